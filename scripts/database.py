@@ -1,0 +1,41 @@
+"""The database's set-up: made, migrated and filled with demo data by the `api` command."""
+
+from __future__ import annotations
+
+from scripts.local_env import settings_in_force
+from scripts.paths import POSTGRES, ROOT, VENV
+from scripts.shell import run_logged
+from scripts.steps import Step
+
+API = VENV / "bin" / "api"
+URL_SETTINGS = ("NIGHTLIGHT_DATABASE_URL", "DATABASE_URL")
+SCHEMA_INPUTS = [ROOT / "api" / "migrations", ROOT / "data" / "teams", ROOT / "requirements.txt"]
+
+
+def prepared_database() -> Step:
+    """PostgreSQL with the newest schema and the demo data: the embedded one, unless a URL is set."""
+    url = database_url()
+    return Step(
+        key="database",
+        title="Database, schema and demo data",
+        work=prepare,
+        inputs=SCHEMA_INPUTS,
+        facts=[url or "embedded"],
+        outputs=[] if url else [POSTGRES / "PG_VERSION"],
+        every_time=url is not None,
+    )
+
+
+def database_url() -> str | None:
+    """The URL of the database that somebody chose, or None for the embedded one."""
+    settings = settings_in_force()
+    return next((settings[name] for name in URL_SETTINGS if settings.get(name)), None)
+
+
+def prepare() -> None:
+    """Run `api database prepare`, which may be run any number of times."""
+    advice = (
+        "If DATABASE_URL is set, check that the server answers and that the user may create tables; otherwise remove "
+        "var/postgres (this copy's demo data goes with it) and run the same command again."
+    )
+    run_logged([API, "database", "prepare"], log="database", otherwise=advice, environment=settings_in_force())

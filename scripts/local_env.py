@@ -1,0 +1,89 @@
+"""The settings of one machine: generated secrets, and the addresses at which the processes find each other.
+
+`var/local.env` is written once. What somebody sets in the environment or in `.env` wins over it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.paths import LOCAL_ENV, ROOT
+from scripts.steps import Step
+
+HEADER = """\
+# The settings of this machine's own copy, made by `make run` with secrets that no other copy has.
+# To change one, write it in `.env`, which wins. Remove this file to have new secrets made.
+"""
+
+
+def local_settings() -> Step:
+    """Writes `var/local.env` when it is not there."""
+    return Step(key="local-settings", title="Secrets of this copy", work=write_settings, outputs=[LOCAL_ENV])
+
+
+def write_settings() -> None:
+    """Create the file, readable by its owner alone; an existing file is left as it is."""
+    if LOCAL_ENV.exists():
+        return
+    LOCAL_ENV.parent.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f"{name}={value}\n" for name, value in generated().items())
+    descriptor = os.open(LOCAL_ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(HEADER + lines)
+
+
+def generated() -> dict[str, str]:
+    """Fresh secrets, and what development needs besides."""
+    return {
+        "NIGHTLIGHT_ENVIRONMENT": "development",
+        "NIGHTLIGHT_HANDSET": "true",
+        "NIGHTLIGHT_BOT_TOKEN": secrets.token_urlsafe(32),
+        "NIGHTLIGHT_RASA_AUTH_TOKEN": secrets.token_urlsafe(32),
+        "NIGHTLIGHT_ACTIONS_TOKEN": secrets.token_urlsafe(32),
+        # Made up, in the shape of Twilio's own: an account SID is "AC" and 32 hexadecimal digits.
+        "NIGHTLIGHT_TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+        "NIGHTLIGHT_TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        # From the numbers that Ofcom keeps free for drama, so that no real telephone can have it:
+        # https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama
+        "NIGHTLIGHT_PAGER_NUMBER": "+447700900999",
+    }
+
+
+def settings_in_force(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every setting that a process is started with: the environment over `.env` over `var/local.env` over defaults."""
+    own = dict(os.environ if environment is None else environment)
+    chosen = {**read_env_file(LOCAL_ENV), **read_env_file(ROOT / ".env"), **own}
+    return {**addresses(chosen), **chosen}
+
+
+def addresses(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Ports and addresses; another port, set in one place, moves every address that has it."""
+    web = chosen.get("NIGHTLIGHT_WEB_PORT", "8000")
+    bot = chosen.get("NIGHTLIGHT_BOT_PORT", "5005")
+    actions = chosen.get("NIGHTLIGHT_ACTIONS_PORT", "5055")
+    return {
+        "NIGHTLIGHT_WEB_PORT": web,
+        "NIGHTLIGHT_BOT_PORT": bot,
+        "NIGHTLIGHT_ACTIONS_PORT": actions,
+        "NIGHTLIGHT_PUBLIC_URL": f"http://localhost:{web}",
+        "NIGHTLIGHT_API_URL": f"http://127.0.0.1:{web}",
+        "NIGHTLIGHT_BOT_URL": f"http://127.0.0.1:{bot}",
+        "NIGHTLIGHT_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
+        "NIGHTLIGHT_TWILIO_API_URL": f"http://127.0.0.1:{web}/handset/twilio",
+    }
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The settings of a file of NAME=value lines; comments, blank lines and quotes are understood. No file: none."""
+    if not path.exists():
+        return {}
+    pairs = (line.partition("=") for line in path.read_text(encoding="utf-8").splitlines() if is_setting(line))
+    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
+
+
+def is_setting(line: str) -> bool:
+    """True for a line that sets something."""
+    return "=" in line and not line.lstrip().startswith("#")

@@ -1,0 +1,124 @@
+"""The API's way into Rasa: one message in, every reply and the intent ranking out.
+
+    POST /webhooks/nightlight/webhook   Authorization: Bearer <token>
+    {"sender": "<conversation>", "message_id": "<uuid>", "text": "...", "channel": "sms" | "web" | "voice"}
+    -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same]}
+
+The text is parsed once; what was understood goes back with the replies, so that the API can grade it without asking
+again. Errors are problem documents (RFC 9457) and never hold the carer's words.
+"""
+
+import hmac
+import logging
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.inbound import BadBody, Inbound
+from bot.replies import Replies, replies_for
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+_RANKING_LENGTH = 10
+_NOT_UNDERSTOOD = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}
+
+
+class NightlightInput(InputChannel):
+    """Rasa's only input channel. Its token comes from `bot/credentials.yml`."""
+
+    def __init__(self, token: Text) -> None:
+        self._token = token.encode()
+
+    @classmethod
+    def name(cls) -> Text:
+        """Part of the path: /webhooks/nightlight."""
+        return "nightlight"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "NightlightInput":
+        """Make the channel; an empty token would let anybody in, so it stops the start instead."""
+        token = str((credentials or {}).get("token") or "").strip()
+        if not token:
+            raise RasaException("The nightlight channel needs `token`; set NIGHTLIGHT_BOT_TOKEN.")
+        return cls(token)
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The two routes of the channel."""
+        routes = Blueprint("nightlight")
+
+        @routes.get("/")
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.post("/webhook")
+        async def receive(request: Request) -> HTTPResponse:
+            if not self._is_known(request):
+                return _problem(401, "Not signed in", "The token is missing or wrong.")
+            try:
+                inbound = Inbound.from_body(request.body)
+            except BadBody as error:
+                return _problem(400, "Not valid", str(error))
+            return await _turn(request, inbound, on_new_message)
+
+        return routes
+
+    def _is_known(self, request: Request) -> bool:
+        scheme, _, shown = (request.headers.get("authorization") or "").partition(" ")
+        return scheme.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), self._token)
+
+
+async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> HTTPResponse:
+    if not request.app.ctx.agent.is_ready():
+        return _problem(503, "Not ready", "The assistant has no model loaded yet.")
+    replies = replies_for(inbound.channel)
+    parsed: Dict[Text, Any] = {"intent": _NOT_UNDERSTOOD}
+    try:
+        parsed = await _parse(request, inbound.text)
+        await on_new_message(_user_message(inbound, parsed, replies))
+    except Exception:
+        logger.exception("A turn failed", extra={"message_id": inbound.message_id})
+        # What was said before the failure is still an answer to the carer; only an empty turn is an error.
+        if not replies.texts:
+            return _problem(500, "Something went wrong", "The assistant could not answer this message.")
+    return response.json(_result(replies.texts, parsed))
+
+
+async def _parse(request: Request, text: Text) -> Dict[Text, Any]:
+    if text:
+        parsed: Dict[Text, Any] = await request.app.ctx.agent.parse_message(text)
+        return parsed
+    # A picture or a blank line: there is nothing to understand, and the rule for that answers it.
+    return {"text": "", "intent": _NOT_UNDERSTOOD, "intent_ranking": [_NOT_UNDERSTOOD], "entities": []}
+
+
+def _user_message(inbound: Inbound, parsed: Dict[Text, Any], replies: Replies) -> UserMessage:
+    return UserMessage(
+        inbound.text,
+        replies,
+        inbound.sender,
+        parse_data=parsed,
+        input_channel=inbound.channel,
+        message_id=inbound.message_id,
+        metadata={"message_id": inbound.message_id},
+    )
+
+
+def _result(texts: List[Text], parsed: Dict[Text, Any]) -> Dict[Text, Any]:
+    ranking = [_named(intent) for intent in parsed.get("intent_ranking", [])[:_RANKING_LENGTH]]
+    return {"replies": [{"text": text} for text in texts], "intent": _named(parsed["intent"]), "intent_ranking": ranking}
+
+
+def _named(intent: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {"name": intent.get("name"), "confidence": float(intent.get("confidence") or 0.0)}
+
+
+def _problem(status: int, title: Text, detail: Text) -> HTTPResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return response.json(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,51 @@
+"""What the API sends us, checked and made safe to understand."""
+
+from typing import Any, Optional
+
+from pydantic import BaseModel, Field, ValidationError, validator
+from typing_extensions import Literal
+
+LONGEST_TEXT = 2000
+_LARGEST_BODY = 256_000
+# Rasa takes a text that begins with this for a command ("/restart"); a carer's text is never one.
+_COMMAND_MARK = "/"
+
+
+class BadBody(ValueError):
+    """The body is not JSON or not of the agreed shape; the message says which part, never what stood there."""
+
+
+class Inbound(BaseModel):
+    """One message of one carer. `text` is at most 2,000 characters and may be empty (a picture, a blank line)."""
+
+    sender: str = Field(min_length=1, max_length=255)
+    message_id: Optional[str] = Field(None, max_length=255)
+    text: str
+    channel: Literal["sms", "web", "voice"]
+
+    @classmethod
+    def from_body(cls, body: bytes) -> "Inbound":
+        """Read a request body. Raises `BadBody`."""
+        if len(body) > _LARGEST_BODY:
+            raise BadBody(f"The body is longer than {_LARGEST_BODY} bytes.")
+        try:
+            return cls.parse_raw(body)
+        except ValidationError as error:
+            raise BadBody(_explained(error)) from None
+
+    @validator("sender", "message_id")
+    def _storable(cls, value: Any) -> Any:
+        if value is not None and "\x00" in value:
+            raise ValueError("holds a null byte")
+        return value
+
+    @validator("text")
+    def _readable(cls, value: str) -> str:
+        # PostgreSQL refuses null bytes and half surrogate pairs, and the tokenizer the latter.
+        text = value.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+        return text.strip().lstrip(_COMMAND_MARK + " \t\r\n")[:LONGEST_TEXT]
+
+
+def _explained(error: ValidationError) -> str:
+    fields = sorted({str(place["loc"][0]) for place in error.errors()})
+    return "The body is not valid JSON." if fields == ["__root__"] else f"Not valid: {', '.join(fields)}."

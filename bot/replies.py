@@ -1,0 +1,62 @@
+"""Collects what Rasa says in one turn. The name of the output channel chooses the wording in domain.yml."""
+
+import logging
+from typing import Any, Dict, List, Text, Type
+
+from rasa.core.channels.channel import OutputChannel
+
+logger = logging.getLogger(__name__)
+
+
+class Replies(OutputChannel):
+    """The texts of one turn, in the order in which they were said."""
+
+    def __init__(self) -> None:
+        self.texts: List[Text] = []
+
+    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+        """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
+        try:
+            await super().send_response(recipient_id, message)
+        except Exception:
+            logger.exception("A response could not be taken")
+
+    async def send_text_message(self, recipient_id: Text, text: Text, **kwargs: Any) -> None:
+        """Keep one text whole, with its blank lines."""
+        if text.strip():
+            self.texts.append(text.strip())
+
+
+class SmsReplies(Replies):
+    """Plain GSM-7, short."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """As in `channel: sms`."""
+        return "sms"
+
+
+class WebReplies(Replies):
+    """May hold links."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """As in `channel: web`."""
+        return "web"
+
+
+class VoiceReplies(Replies):
+    """Spoken: numbers spaced out, no links."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """As in `channel: voice`."""
+        return "voice"
+
+
+_KINDS: Dict[Text, Type[Replies]] = {kind.name(): kind for kind in (SmsReplies, WebReplies, VoiceReplies)}
+
+
+def replies_for(channel: Text) -> Replies:
+    """An empty collection for `sms`, `web` or `voice`. Raises `KeyError` for any other."""
+    return _KINDS[channel]()

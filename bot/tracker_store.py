@@ -1,0 +1,53 @@
+"""Where Rasa's conversations are kept: Rasa's own SQL store, made safe for a database that starts late or restarts.
+
+Read in Rasa 3.6.21: when the database refuses the first connection, `SQLTrackerStore` logs that it could not create its
+tables and carries on without them; and after a restart of the database it uses dead connections, loses the turn, and
+quietly goes on in memory. Both end with a conversation that the next process has never heard of.
+"""
+
+import logging
+import time
+from typing import Any, Optional, Text
+
+import sqlalchemy
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from sqlalchemy.exc import OperationalError
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 1.0
+
+
+class ConversationStore(SQLTrackerStore):
+    """Trackers in the database that the endpoint's `url` names (an SQLAlchemy 1.4 URL, a unix socket as `?host=`)."""
+
+    def __init__(
+        self,
+        domain: Optional[Domain] = None,
+        host: Optional[Text] = None,
+        event_broker: Optional[EventBroker] = None,
+        **kwargs: Any,
+    ) -> None:
+        if not host:
+            raise ValueError("The tracker store needs `url`; set NIGHTLIGHT_BOT_DATABASE_URL.")
+        # A tracker can be lost without harm in the second before a power cut (what must last is the API's), so a
+        # turn does not wait for the disk.
+        arguments = {"options": "-csynchronous_commit=off"} if host.startswith("postgresql") else {}
+        engine = sqlalchemy.create_engine(host, pool_pre_ping=True, connect_args=arguments)
+        _wait_for(engine)
+        super().__init__(domain=domain, host=host, event_broker=event_broker, **kwargs)
+        self.engine.dispose()
+        self.engine = engine
+        self.sessionmaker.configure(bind=engine)
+
+
+def _wait_for(engine: sqlalchemy.engine.Engine) -> None:
+    while True:
+        try:
+            with engine.connect():
+                return
+        except OperationalError as error:
+            logger.warning("The tracker database does not answer yet: %s", error.orig)
+            time.sleep(_RETRY_SECONDS)

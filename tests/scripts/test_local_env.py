@@ -1,0 +1,52 @@
+"""The settings of one machine: secrets made once, and ports that move every address with them."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from scripts import local_env
+
+
+def test_the_file_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "var" / "local.env"
+    monkeypatch.setattr(local_env, "LOCAL_ENV", path)
+    local_env.write_settings()
+    first = path.read_text()
+    local_env.write_settings()
+    assert path.read_text() == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert local_env.read_env_file(path).keys() == local_env.generated().keys()
+
+
+def test_two_copies_have_different_secrets() -> None:
+    one, other = local_env.generated(), local_env.generated()
+    secrets = [name for name in one if name.endswith(("TOKEN", "SID"))]
+    assert len(secrets) == 5
+    assert all(one[name] != other[name] for name in secrets)
+
+
+def test_a_file_of_settings_is_read_with_comments_and_quotes(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("# A comment = no setting\n\nNAME=plain\nQUOTED='with spaces' \nURL=postgresql://a@/b?host=/c\n")
+    assert local_env.read_env_file(path) == {
+        "NAME": "plain",
+        "QUOTED": "with spaces",
+        "URL": "postgresql://a@/b?host=/c",
+    }
+
+
+def test_no_file_has_no_settings(tmp_path: Path) -> None:
+    assert local_env.read_env_file(tmp_path / ".env") == {}
+
+
+def test_another_port_moves_every_address_that_has_it() -> None:
+    settings = local_env.settings_in_force({"NIGHTLIGHT_WEB_PORT": "8100", "NIGHTLIGHT_BOT_PORT": "5105"})
+    assert settings["NIGHTLIGHT_API_URL"] == "http://127.0.0.1:8100"
+    assert settings["NIGHTLIGHT_TWILIO_API_URL"] == "http://127.0.0.1:8100/handset/twilio"
+    assert settings["NIGHTLIGHT_BOT_URL"] == "http://127.0.0.1:5105"
+
+
+def test_what_is_set_in_the_environment_wins() -> None:
+    settings = local_env.settings_in_force({"NIGHTLIGHT_PUBLIC_URL": "https://line.example"})
+    assert settings["NIGHTLIGHT_PUBLIC_URL"] == "https://line.example"

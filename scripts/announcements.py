@@ -26,7 +26,7 @@ class Announcements:
     def look(self) -> None:
         """Ask each process that was not ready yet; print what is new."""
         if not self.web_is_up:
-            self.web_is_up = answers(self.settings["NIGHTLIGHT_API_URL"] + "/chat")
+            self.web_is_up = answers(self.settings["NIGHTLIGHT_API_URL"] + "/health/live")
             if self.web_is_up:
                 self.say(addresses(self.settings["NIGHTLIGHT_PUBLIC_URL"], self.seconds(), sign_ins(self.settings)))
         elif not self.bot_is_up:

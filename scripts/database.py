@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from scripts.local_env import settings_in_force
-from scripts.paths import POSTGRES, ROOT, VENV
+from scripts.paths import LOCAL_ENV, POSTGRES, ROOT, VENV
 from scripts.shell import run_logged
 from scripts.steps import Step
 
 API = VENV / "bin" / "api"
 URL_SETTINGS = ("NIGHTLIGHT_DATABASE_URL", "DATABASE_URL")
-SCHEMA_INPUTS = [ROOT / "api" / "migrations", ROOT / "data" / "teams", ROOT / "requirements.txt"]
+# The secrets too: a service token is stored as a hash that must be that of the token in force.
+INPUTS = [ROOT / "api" / "migrations", ROOT / "data" / "teams", ROOT / "data" / "demo", LOCAL_ENV]
 
 
 def prepared_database() -> Step:
@@ -19,7 +20,7 @@ def prepared_database() -> Step:
         key="database",
         title="Database, schema and demo data",
         work=prepare,
-        inputs=SCHEMA_INPUTS,
+        inputs=INPUTS,
         facts=[url or "embedded"],
         outputs=[] if url else [POSTGRES / "PG_VERSION"],
         every_time=url is not None,

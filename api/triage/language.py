@@ -1,0 +1,200 @@
+"""The language carers write in at night, made plain: case, accents, texting, dialect spellings, slips of the finger.
+
+It is apart from `rules.py` because it decides nothing: it turns a message into passages of plain words, each of which
+still knows where it stood in the message, and knows no word's meaning. Which spelling stands for which word is data
+(`data/triage/words.yml`). Contractions are opened ("won't" is "will not"), so that a phrase has one way to say "not".
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"[\w\u0300-\u036f\u200b-\u200d\u00ad]+(?:['’‘`´*][\w\u0300-\u036f\u200b-\u200d\u00ad]+)*")
+_INVISIBLE = re.compile(r"[_\u0300-\u036f\u200b-\u200d\u00ad]")
+_SENTENCE_END = re.compile(r"[!?\n]|(?<!\.)\.(?!\.)")
+_PAUSE = re.compile(r"[,;:()\"…–—\x00]|\.\.|\s-|-\s|[\u2190-\U0010ffff]")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_NUMBER_AND_UNIT = re.compile(r"(\d+)([a-z]+)")
+_SHORTEST_MISSPELLING = 5
+_FRAGMENT_WORDS = 3
+_JOINED_WORDS = 40
+_WINDOW_WORDS = 80
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spelling:
+    """How carers' spellings lead to the words that phrases use. `standard` and `pairs` come from data/triage."""
+
+    standard: Mapping[str, tuple[str, ...]]
+    pairs: Mapping[tuple[str, str], tuple[str, ...]]
+    ordinary: frozenset[str]
+    wanted: frozenset[str] = frozenset()
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def aimed_at(self, wanted: Iterable[str]) -> "Spelling":
+        """The same spelling, which also mends one slip of the finger in any of the `wanted` words."""
+        words = frozenset(wanted)
+        near: dict[str, list[str]] = {}
+        for word in sorted(words):
+            if len(word) >= _SHORTEST_MISSPELLING:
+                for shorter in {*_one_letter_less(word), word}:
+                    near.setdefault(shorter, []).append(word)
+        return Spelling(self.standard, self.pairs, self.ordinary, words, {key: tuple(near[key]) for key in near})
+
+
+class Word(NamedTuple):
+    """One plain word, where it stood in the message, and the stop after it: '' none, ';' a pause, '.' an end."""
+
+    text: str
+    start: int
+    end: int
+    stop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that are read together. `text` is what phrases are matched against, such as "; he is gone. help. "."""
+
+    words: tuple[Word, ...]
+    text: str
+    owned: tuple[int, int]  # A match counts when it begins at a word in this half-open range: windows overlap.
+
+    def word_at(self, position: int) -> int:
+        """The index of the word whose leading space stands at `position` in `text`."""
+        return self.text.count(" ", 0, position)
+
+
+def normalise(message: str, spelling: Spelling) -> Iterator[Passage]:
+    """The message as passages: sentences, with fragments joined to their neighbours and endless ones in windows."""
+    sentence: list[Word] = []
+    joined: list[Word] = []
+    for word in _words(message, spelling):
+        sentence.append(word)
+        if word.stop == ".":
+            if joined and _stand_apart(joined, sentence):
+                yield from _passages(joined)
+                joined = []
+            joined += sentence
+            sentence = []
+    if joined and sentence and _stand_apart(joined, sentence):
+        yield from _passages(joined)
+        joined = []
+    yield from _passages(joined + sentence)
+
+
+def _stand_apart(before: list[Word], after: list[Word]) -> bool:
+    short = len(before) <= _FRAGMENT_WORDS or len(after) <= _FRAGMENT_WORDS
+    return not short or len(before) + len(after) > _JOINED_WORDS
+
+
+def _passages(words: list[Word]) -> Iterator[Passage]:
+    if len(words) <= _WINDOW_WORDS:
+        if words:
+            yield _passage(words, (0, len(words)))
+        return
+    quarter = _WINDOW_WORDS // 4
+    for start in range(0, len(words) - 2 * quarter, 2 * quarter):
+        last = start + _WINDOW_WORDS >= len(words)
+        owned = (0 if start == 0 else quarter, _WINDOW_WORDS if last else 3 * quarter)
+        yield _passage(words[start : start + _WINDOW_WORDS], owned)
+
+
+def _passage(words: list[Word], owned: tuple[int, int]) -> Passage:
+    body = " ".join([word.text + word.stop for word in words])
+    return Passage(tuple(words), f"; {body} " if words[-1].stop else f"; {body}; ", owned)
+
+
+def _words(message: str, spelling: Spelling) -> Iterator[Word]:
+    waiting: Word | None = None
+    for word in _respelt(message, spelling):
+        if waiting is None:
+            waiting = word
+        elif not waiting.stop and (pair := spelling.pairs.get((waiting.text, word.text))):
+            *first, last = (Word(text, waiting.start, word.end) for text in pair)
+            yield from first
+            waiting = Word(last.text, last.start, last.end, word.stop)
+        else:
+            yield waiting
+            waiting = word
+    if waiting is not None:
+        yield waiting
+
+
+def _respelt(message: str, spelling: Spelling) -> Iterator[Word]:
+    tokens = list(_TOKEN.finditer(message))
+    ends = [token.start() for token in tokens[1:]] + [len(message)]
+    for token, next_start in zip(tokens, ends, strict=True):
+        start, end = token.span()
+        words = respell(token.group(), spelling)
+        for text in words[:-1]:
+            yield Word(text, start, end)
+        if words:
+            yield Word(words[-1], start, end, _stop(message, end, next_start))
+
+
+def _stop(message: str, end: int, next_start: int) -> str:
+    if next_start - end == 1 and message[end] in " -":
+        return ""
+    between = message[end:next_start]
+    if between == "." and message[end - 1].isdigit() and message[next_start : next_start + 1].isdigit():
+        return ""
+    if _SENTENCE_END.search(between):
+        return "."
+    return ";" if _PAUSE.search(between) else ""
+
+
+def respell(token: str, spelling: Spelling) -> tuple[str, ...]:
+    """The plain words that a written token stands for, such as ("i", "will") for "I'll" and ("cant",) for "CAN'T"."""
+    plain = token.lower()
+    if not plain.isascii():
+        plain = _INVISIBLE.sub("", unicodedata.normalize("NFKD", plain.translate(_APOSTROPHES)))
+    for form in (plain, plain.replace("'", "")):
+        if form in spelling.standard:
+            return spelling.standard[form]
+    plain = plain.replace("'", "").replace("_", "")
+    return _mended(plain, spelling) if plain else ()
+
+
+_APOSTROPHES = str.maketrans("’‘`´", "''''")
+
+
+def _mended(plain: str, spelling: Spelling) -> tuple[str, ...]:
+    if plain in spelling.wanted or plain in spelling.ordinary:
+        return (plain,)
+    for letters in (r"\1\1", r"\1"):
+        squeezed = _REPEATED.sub(letters, plain)
+        if squeezed in spelling.standard:
+            return spelling.standard[squeezed]
+        if squeezed in spelling.wanted:
+            return (squeezed,)
+    if plain.endswith("in") and plain + "g" in spelling.wanted:
+        return (plain + "g",)
+    if split := _NUMBER_AND_UNIT.fullmatch(plain):
+        return (split[1], *respell(split[2], spelling))
+    return (_one_slip_away(squeezed, spelling) or squeezed,)
+
+
+def _one_slip_away(word: str, spelling: Spelling) -> str | None:
+    if len(word) < _SHORTEST_MISSPELLING or word in spelling.ordinary or not word.isalpha():
+        return None
+    candidates = set(spelling.near.get(word, ()))
+    for shorter in _one_letter_less(word):
+        candidates.update(spelling.near.get(shorter, ()))
+    close = [other for other in candidates if other[0] == word[0] and _is_one_slip(word, other)]
+    return min(close, key=lambda other: (abs(len(other) - len(word)), other)) if close else None
+
+
+def _one_letter_less(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(1, len(word))]
+
+
+def _is_one_slip(word: str, other: str) -> bool:
+    """Whether one letter added, dropped or changed, or two neighbours swapped, lead from one word to the other."""
+    place = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    rest, other_rest = word[place:], other[place:]
+    if len(word) == len(other):
+        swapped = rest[1::-1] + rest[2:]
+        return rest[1:] == other_rest[1:] or swapped == other_rest
+    return rest[1:] == other_rest if len(word) > len(other) else rest == other_rest[1:]

@@ -1,0 +1,177 @@
+"""The language clinicians write phrases in, compiled once to regular expressions over plain words.
+
+    will wake up            these words, one after another, however a carer spells or shortens them
+    not                     any negation: "won't" reads as "will not", and "no" and "never" are taken for "not"
+    <they>                  any entry of that group in words.yml
+    limp | all floppy       one of these; in (round brackets) when more words follow
+    [really]                may be there or not
+    ...                     up to five other words, none of them a "not"
+    A + B                   both, in either order, up to eight words apart, no "not" between
+    START and END           the beginning and the end of a clause
+
+It is apart from `rules.py` because it only translates; a phrase it cannot read is a `PhraseError` that says why.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+_PART = re.compile(r"<([a-z_]+)>|(\.\.\.|START|END|NUMBER|YEAR|[()\[\]|+])|([A-Za-z0-9'’]+)|(\S)")
+_GAP = 5
+_APART = 8
+_COMMON = 50  # What a word in common use costs as the key under which a phrase is looked up.
+
+
+class PhraseError(ValueError):
+    """A phrase cannot be read; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled phrase. `needs`: of each of these sets, a passage must hold a word, or the phrase cannot match."""
+
+    regex: str
+    needs: tuple[frozenset[str], ...] = ()
+    words: frozenset[str] = frozenset()
+
+    def then(self, other: Self) -> "Pattern":
+        """This, followed by the other."""
+        return Pattern(self.regex + other.regex, self.needs + other.needs, self.words | other.words)
+
+
+NOTHING = Pattern("")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What phrases may refer to. `respell` gives the plain words of a written one; `negations` end a gap."""
+
+    groups: Mapping[str, tuple[str, ...]]
+    respell: Callable[[str], tuple[str, ...]]
+    negations: frozenset[str]
+    common: frozenset[str]
+
+    def compile(self, say: str) -> Pattern:
+        """The pattern of a phrase. Raises PhraseError."""
+        return _Reader(self, say, ()).phrase()
+
+    def key(self, pattern: Pattern) -> frozenset[str]:
+        """The rarest set of words of which a passage needs one for this phrase. Raises PhraseError if it needs none."""
+        if not pattern.needs:
+            raise PhraseError("every word in it may be left out")
+        return min(pattern.needs, key=self.cost)
+
+    def cost(self, words: frozenset[str]) -> int:
+        """How many passages, in proportion, hold one of the words."""
+        return sum(_COMMON if word in self.common else 1 for word in words)
+
+    def either(self, choices: list[Pattern]) -> Pattern:
+        """A pattern that matches what any of the choices matches."""
+        if len(choices) == 1:
+            return choices[0]
+        needs = () if any(not choice.needs for choice in choices) else (frozenset().union(*map(self.key, choices)),)
+        return Pattern(f"(?:{_branches(choices)})", needs, frozenset().union(*(choice.words for choice in choices)))
+
+
+class _Reader:
+    """Reads one phrase from left to right."""
+
+    def __init__(self, grammar: Grammar, say: str, inside: tuple[str, ...]) -> None:
+        self._grammar = grammar
+        self._inside = inside
+        self._parts: list[tuple[str, str]] = []
+        for part in _PART.finditer(say):
+            kind = part.lastindex or 0
+            if kind == 4:
+                raise PhraseError(f"“{part.group()}” means nothing here")
+            self._parts.append((("", "group", "sign", "word")[kind], part.group(kind)))
+        self._next = 0
+
+    def phrase(self) -> Pattern:
+        pattern = self.alternatives()
+        if self._take("+"):
+            pattern = _both(pattern, self.alternatives(), self._gap(_APART))
+        if self._next < len(self._parts):
+            raise PhraseError(f"“{self._parts[self._next][1]}” is out of place")
+        return pattern
+
+    def alternatives(self) -> Pattern:
+        choices = [self._sequence()]
+        while self._take("|"):
+            choices.append(self._sequence())
+        return self._grammar.either(choices)
+
+    def _sequence(self) -> Pattern:
+        pattern = NOTHING
+        while (element := self._element()) is not None:
+            pattern = pattern.then(element)
+        if pattern is NOTHING:
+            raise PhraseError("something is missing: a phrase, or one side of it, has no words")
+        return pattern
+
+    def _element(self) -> Pattern | None:
+        if self._next == len(self._parts) or self._parts[self._next] in _CLOSERS:
+            return None
+        kind, value = self._parts[self._next]
+        self._next += 1
+        if (kind, value) == ("word", "not"):
+            return self._grammar.either([_words((word,)) for word in sorted(self._grammar.negations)])
+        if kind == "word":
+            return _words(self._grammar.respell(value))
+        return self._group(value) if kind == "group" else self._sign(value)
+
+    def _sign(self, sign: str) -> Pattern:
+        if sign in "([":
+            inner = self.alternatives()
+            if not self._take(")" if sign == "(" else "]"):
+                raise PhraseError(f"“{sign}” is never closed")
+            return inner if sign == "(" else Pattern(f"(?:{inner.regex})?", (), inner.words)
+        if sign == "...":
+            return Pattern(self._gap(_GAP))
+        if sign == "NUMBER":
+            return self._grammar.either([Pattern(r" \d+[;.]?"), self._group("number")])
+        if sign == "YEAR":
+            return Pattern(r" (?:19|20)\d\d[;.]?")
+        return Pattern("(?<=[;.])(?= )" if sign == "START" else "(?<=[;.])")
+
+    def _group(self, name: str) -> Pattern:
+        if name in self._inside:
+            raise PhraseError(f"the group <{name}> contains itself")
+        if name not in self._grammar.groups:
+            raise PhraseError(f"there is no group <{name}> in words.yml")
+        inside = (*self._inside, name)
+        entries = self._grammar.groups[name]
+        return self._grammar.either([_Reader(self._grammar, say, inside).phrase() for say in entries])
+
+    def _gap(self, most: int) -> str:
+        negations = "|".join(sorted(self._grammar.negations))
+        return rf"(?: (?!(?:{negations})[;.]? )\S++){{0,{most}}}?"
+
+    def _take(self, sign: str) -> bool:
+        found = self._next < len(self._parts) and self._parts[self._next] == ("sign", sign)
+        self._next += found
+        return found
+
+
+_CLOSERS = {("sign", sign) for sign in ")]|+"}
+
+
+def _words(words: tuple[str, ...]) -> Pattern:
+    regex = "".join(f" {re.escape(word)}[;.]?" for word in words)
+    return Pattern(regex, tuple(frozenset({word}) for word in words), frozenset(words))
+
+
+def _branches(choices: list[Pattern]) -> str:
+    """The choices as branches; single words share one, which the regular expression engine reads faster."""
+    single = [choice for choice in choices if choice.regex.count(" ") == 1 and len(choice.words) == 1 and choice.needs]
+    branches = [choice.regex for choice in choices if choice not in single]
+    if single:
+        names = sorted({word for choice in single for word in choice.words})
+        branches.append(f" (?:{'|'.join(map(re.escape, names))})[;.]?")
+    return "|".join(branches)
+
+
+def _both(first: Pattern, second: Pattern, gap: str) -> Pattern:
+    regex = f"(?:{first.regex}{gap}{second.regex}|{second.regex}{gap}{first.regex})"
+    return Pattern(regex, first.needs + second.needs, first.words | second.words)

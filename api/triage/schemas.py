@@ -1,0 +1,109 @@
+"""The form of the files in data/triage. They come from people, as requests do, and are checked as strictly."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.triage.rules import Place, Priority
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]+$")]
+About = Literal["patient", "carer"]
+ContextName = Literal["negated", "asked", "past", "story"]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InstructionFile(_File):
+    """What the carer is told at once, in the words of each channel."""
+
+    sms: Words
+    web: Words
+    voice: Words
+
+
+class PhraseFile(_File):
+    """One phrase: messages it must hear (`hit`), and messages like them that it must leave alone (`near_miss`)."""
+
+    say: Words
+    hit: list[Line] = Field(min_length=1)
+    near_miss: list[Line] = Field(min_length=1)
+    priority: Priority | None = None
+    about: About | Literal[""] = ""
+    variant: str = ""
+    stands: list[ContextName] = []
+
+
+class LookAlikeFile(_File):
+    """Words that make a phrase no flag, with messages that show it. `say` is one phrase or several."""
+
+    say: Words | list[Words]
+    place: Place = Place.OVER
+    unless: list[Words] = []
+    example: list[Line] = Field(min_length=1)
+
+    @property
+    def says(self) -> list[str]:
+        """The phrases, however many there are."""
+        return [self.say] if isinstance(self.say, str) else self.say
+
+
+class CategoryFile(_File):
+    """data/triage/categories/<code>.yml. `opened_by` says who raises a category that has no phrases."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
+    title: Words
+    group: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
+    priority: Priority
+    about: About
+    status: Literal["draft for clinical review", "approved"]
+    owner: Words
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    review_date: date
+    sources: list[Line] = Field(min_length=1)
+    instruction: InstructionFile
+    variants: dict[str, InstructionFile] = {}
+    tell_nurse: list[Line] = Field(min_length=1)
+    opened_by: Literal["phrases", "assistant"] = "phrases"
+    phrases: list[PhraseFile] = []
+    look_alikes: list[LookAlikeFile] = []
+
+
+class TargetFile(_File):
+    """Targets of one priority, in minutes."""
+
+    title: Words
+    accept_within: Annotated[int, Field(gt=0)]
+    contact_within: Annotated[int, Field(gt=0)]
+
+
+class PrioritiesFile(_File):
+    """data/triage/priorities.yml."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    status: Literal["draft for clinical review", "approved"]
+    owner: Words
+    review_date: date
+    sources: list[Line] = Field(min_length=1)
+    priorities: dict[Priority, TargetFile]
+
+
+class WordsFile(_File):
+    """data/triage/words.yml: the groups that phrases share, and the ways of speaking that make a phrase no flag."""
+
+    common: Words
+    negations: Words
+    groups: dict[str, list[Words]]
+    contexts: dict[ContextName, LookAlikeFile]
+    clause_starts: list[Words]
+
+
+class SpellingFile(_File):
+    """data/triage/spelling.yml. `means` leads from plain words to the spellings that stand for them."""
+
+    means: dict[str, str]
+    two_words: dict[Annotated[str, StringConstraints(pattern=r"^\S+ \S+$")], str]
+    ordinary: str

@@ -1,0 +1,219 @@
+"""Reads data/triage into a protocol, refusing what is unclear, and hands out the words that go to the carer at once."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from api import settings
+from api.triage.language import Spelling, respell
+from api.triage.phrases import Grammar, PhraseError
+from api.triage.rules import Category, LookAlike, Phrase, Priority, Protocol, Target, screen
+from api.triage.schemas import CategoryFile, LookAlikeFile, PhraseFile, PrioritiesFile, SpellingFile, WordsFile
+
+CHANNELS = ("sms", "web", "voice")
+
+
+class TriageDataError(ValueError):
+    """A file in data/triage cannot be used. The message names the file, the place in it and what is wrong."""
+
+
+@lru_cache
+def protocol() -> Protocol:
+    """The protocol of this process, read once from the data directory. Raises TriageDataError."""
+    return load(settings.get().data_dir / "triage")
+
+
+def instruction(category: str, channel: str, variant: str = "") -> str:
+    """What the carer is told at once. `variant` comes from the finding. Raises KeyError for what does not exist."""
+    found = protocol().categories[category]
+    return (found.variants[variant] if variant else found.instruction)[channel]
+
+
+def load(directory: Path) -> Protocol:
+    """The protocol in a directory such as data/triage. Raises TriageDataError for the first thing that is wrong."""
+    priorities = _read(directory / "priorities.yml", PrioritiesFile)
+    words = _read(directory / "words.yml", WordsFile)
+    spelling = _spelling(_read(directory / "spelling.yml", SpellingFile))
+    compiler = _Compiler(directory / "words.yml", words, spelling)
+    files = {path: _read(path, CategoryFile) for path in sorted((directory / "categories").glob("*.yml"))}
+    categories = {file.code: _category(path, file, compiler) for path, file in files.items()}
+    _cross_check(directory, priorities, files)
+    return Protocol(
+        categories=categories,
+        targets={code: _target(priorities, code) for code in Priority},
+        version=f"{priorities.version}+{_fingerprint(directory)}",
+        spelling=spelling.aimed_at(compiler.wanted),
+        contexts=tuple(
+            compiler.look_alike(f"contexts.{name}", context, name=name) for name, context in words.contexts.items()
+        ),
+        clause_starts=tuple(compiler.phrase("clause_starts", say) for say in words.clause_starts),
+        index=compiler.index(categories),
+    )
+
+
+class _Compiler:
+    """Turns what is written in one set of files into phrases, and gathers the words that phrases ask for."""
+
+    def __init__(self, path: Path, words: WordsFile, spelling: Spelling) -> None:
+        self.path = path
+        self.wanted: set[str] = set()
+        groups = {name: tuple(says) for name, says in words.groups.items()}
+        negations, common = frozenset(words.negations.split()), frozenset(words.common.split())
+        self._grammar = Grammar(groups, lambda word: respell(word, spelling), negations, common)
+
+    def phrase(self, place: str, say: str, like: PhraseFile | None = None, category: str = "") -> Phrase:
+        try:
+            pattern = self._grammar.compile(say)
+            self._grammar.key(pattern)
+        except PhraseError as error:
+            raise TriageDataError(f"{self.path}: {place}: “{say}”: {error}") from None
+        self.wanted |= pattern.words
+        regex = re.compile(pattern.regex + "(?= )")
+        if like is None:
+            return Phrase(say, regex, pattern.needs, category=category)
+        return Phrase(
+            say, regex, pattern.needs, tuple(like.hit), tuple(like.near_miss), category,
+            like.priority, like.about, like.variant, frozenset(like.stands),
+        )  # fmt: skip
+
+    def look_alike(self, place: str, file: LookAlikeFile, category: str = "", name: str = "") -> LookAlike:
+        says = tuple(self.phrase(f"{place}.say", say, category=category) for say in file.says)
+        unless = tuple(self.phrase(f"{place}.unless", say, category=category) for say in file.unless)
+        return LookAlike(file.place, says, unless, name, tuple(file.example))
+
+    def index(self, categories: Mapping[str, Category]) -> dict[str, tuple[Phrase, ...]]:
+        found: dict[str, list[Phrase]] = {}
+        for phrase in (phrase for category in categories.values() for phrase in category.phrases):
+            for word in min(phrase.needs, key=self._grammar.cost):
+                found.setdefault(word, []).append(phrase)
+        return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+def _category(path: Path, file: CategoryFile, compiler: _Compiler) -> Category:
+    compiler.path = path
+    shared = ("code", "title", "group", "priority", "about", "version", "status", "owner", "review_date")
+    return Category(
+        **{name: getattr(file, name) for name in shared},
+        instruction=file.instruction.model_dump(),
+        variants={name: words.model_dump() for name, words in file.variants.items()},
+        tell_nurse=tuple(file.tell_nurse),
+        sources=tuple(file.sources),
+        phrases=tuple(
+            compiler.phrase(f"phrases.{place}.say", phrase.say, phrase, file.code)
+            for place, phrase in enumerate(file.phrases)
+        ),
+        look_alikes=tuple(
+            compiler.look_alike(f"look_alikes.{place}", look_alike, file.code)
+            for place, look_alike in enumerate(file.look_alikes)
+        ),
+    )
+
+
+def _target(file: PrioritiesFile, code: Priority) -> Target:
+    found = file.priorities[code]
+    return Target(timedelta(minutes=found.accept_within), timedelta(minutes=found.contact_within))
+
+
+def _spelling(file: SpellingFile) -> Spelling:
+    standard = {spelt: tuple(plain.split()) for plain, all_spelt in file.means.items() for spelt in all_spelt.split()}
+    pairs = {(a, b): tuple(plain.split()) for spelt, plain in file.two_words.items() for a, b in [spelt.split()]}
+    return Spelling(standard, pairs, frozenset(file.ordinary.split()))
+
+
+def _cross_check(directory: Path, priorities: PrioritiesFile, files: Mapping[Path, CategoryFile]) -> None:
+    missing = [code for code in Priority if code not in priorities.priorities]
+    if missing:
+        raise TriageDataError(f"{directory / 'priorities.yml'}: priorities: {', '.join(missing)} missing")
+    if not files:
+        raise TriageDataError(f"{directory / 'categories'}: there is no category")
+    for path, file in files.items():
+        if path.stem != file.code:
+            raise TriageDataError(f"{path}: code: “{file.code}” is not the file's name")
+        if bool(file.phrases) != (file.opened_by == "phrases"):
+            raise TriageDataError(f"{path}: phrases: {len(file.phrases)}, but it is opened by {file.opened_by}")
+        for place, phrase in enumerate(file.phrases):
+            if phrase.variant and phrase.variant not in file.variants:
+                raise TriageDataError(f"{path}: phrases.{place}.variant: there is no variant “{phrase.variant}”")
+
+
+def _read[File: BaseModel](path: Path, form: type[File]) -> File:
+    try:
+        text = path.read_text(encoding="utf-8")
+        # The base loader reads everything as text: "no" and "on" are words here, not truth values.
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
+        _refuse_doubles(path, tree)
+        return form.model_validate(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506
+    except OSError as error:
+        raise TriageDataError(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise TriageDataError(f"{path}: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise TriageDataError(f"{path}, line {_line(tree, first['loc'])}: {place}: {first['msg']}") from None
+
+
+def _refuse_doubles(path: Path, node: yaml.Node | None) -> None:
+    """YAML keeps the last of two equal keys without a word; here that could lose a phrase."""
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        for (key, value), name in zip(node.value, keys, strict=True):
+            if keys.count(name) > 1:
+                raise TriageDataError(f"{path}, line {key.start_mark.line + 1}: “{name}” stands here twice")
+            _refuse_doubles(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_doubles(path, value)
+
+
+def _line(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:
+    """The line of the deepest part of `place` that the file has."""
+    if node is None:
+        return 1
+    inner: yaml.Node | None = None
+    if place and isinstance(node, yaml.MappingNode):
+        inner = next((value for key, value in node.value if key.value == str(place[0])), None)
+    elif place and isinstance(node, yaml.SequenceNode) and isinstance(place[0], int) and place[0] < len(node.value):
+        inner = node.value[place[0]]
+    return int(node.start_mark.line) + 1 if inner is None else _line(inner, place[1:])
+
+
+def _fingerprint(directory: Path) -> str:
+    """Eight hexadecimal digits that change with any character of the data, so that a finding can be traced to it."""
+    digest = hashlib.sha256()
+    for path in sorted(directory.rglob("*.yml")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def check(protocol: Protocol, today: date | None = None) -> list[str]:
+    """Every example that the protocol does not live up to and every review that is overdue, one sentence each."""
+    today = today or datetime.now(UTC).date()
+    return [problem for category in protocol.categories.values() for problem in _problems(category, protocol, today)]
+
+
+def _problems(category: Category, protocol: Protocol, today: date) -> Iterator[str]:
+    if category.review_date < today:
+        yield f"{category.code}: the review was due on {category.review_date.isoformat()}"
+    for phrase in category.phrases:
+        for message in phrase.hit:
+            if not hears(protocol, phrase, message):
+                yield f"{category.code}: “{phrase.say}” does not hear “{message}”"
+    quiet = [line for phrase in category.phrases for line in phrase.near_miss]
+    for message in quiet + [line for look_alike in category.look_alikes for line in look_alike.example]:
+        for finding in screen(message, protocol).findings:
+            if finding.category == category.code:
+                yield f"{category.code}: “{finding.phrase}” hears “{message}”, which is none"
+
+
+def hears(protocol: Protocol, phrase: Phrase, message: str) -> bool:
+    """Whether this phrase, were it the only one, would find its category in the message."""
+    alone = replace(protocol, index={word: (phrase,) for need in phrase.needs[:1] for word in need})
+    return any(finding.phrase == phrase.say for finding in screen(message, alone).findings)

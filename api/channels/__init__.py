@@ -1,0 +1,1 @@
+"""How words arrive and leave: text messages, web chat, staff answering a page, and the local handset."""

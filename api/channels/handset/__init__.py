@@ -1,0 +1,1 @@
+"""Pretend phones for a developer's machine."""

@@ -1,0 +1,91 @@
+"""One turn: ask for the answer and hand it to the carrier. And everything else that goes out to carers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from api import logs, outbox, queue, settings
+from api.clients import twilio
+from api.clients.carrier import CarrierError, Text
+from api.conversations import jobs as conversations
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import Channel
+from api.database import transaction
+
+_AT_ONCE = 8
+_log = logs.get(__name__)
+
+
+@queue.app.task(name="channels.turn", queue=queue.TURNS)
+async def turn(conversation_id: str) -> None:
+    """Wake-up: a carer has said something. Answers everything unanswered, in order, and delivers each answer."""
+    while question := await conversations.next_question(UUID(conversation_id)):
+        reply_id = await conversations.answer(question)
+        if reply_id and question.channel == Channel.SMS:
+            await send(reply_id)
+
+
+@queue.app.task(name="channels.tell", queue=queue.PAGES)
+async def tell(conversation_id: str) -> None:
+    """Wake-up: the timeline has something that a carer must hear."""
+    await conversations.tell(UUID(conversation_id))
+
+
+@queue.app.task(name="channels.deliver", queue=queue.PAGES)
+async def deliver(message_id: str) -> None:
+    """Wake-up: a text to a carer is waiting."""
+    async with transaction() as session:
+        claimed = await outbox.claim(session, Message, UUID(message_id))
+    if claimed is not None:
+        await send(claimed.id)
+
+
+async def send(message_id: UUID) -> None:
+    """Hand a claimed text to the carrier and record what it said."""
+    async with transaction() as session:
+        message = await session.get_one(Message, message_id)
+        conversation = await session.get_one(Conversation, message.conversation_id)
+    callback = f"{settings.get().public_url}/twilio/sms/status/{message.id}"
+    text = Text(conversation.address, conversation.team.line_number, message.body, callback)
+    try:
+        sid = await twilio.send_text(text)
+    except CarrierError as error:
+        await _refused(message_id, error)
+        return
+    async with transaction() as session:
+        outbox.sent(await session.get_one(Message, message_id, with_for_update={"of": Message}), sid)
+    _log.info("text_sent", message_id=str(message_id), kind=message.kind)
+
+
+async def _refused(message_id: UUID, error: CarrierError) -> None:
+    async with transaction() as session:
+        message = await session.get_one(Message, message_id, with_for_update={"of": Message})
+        final = outbox.refused(message, error)
+        if final:
+            await conversations.delivery_failed(session, message, error.opted_out)
+    _log.warning("text_refused", message_id=str(message_id), status=error.status, code=error.code, final=final)
+
+
+async def sweep() -> int:
+    """Find what a lost wake-up or a dead process left: untold news, unsent texts, unanswered messages."""
+    unanswered, untold = await conversations.due()
+    async with transaction() as session:
+        unsent = await outbox.due(session, Message)
+    await _each(tell, untold)
+    await _each(deliver, unsent)
+    await _each(turn, unanswered)
+    return len(unanswered) + len(untold) + len(unsent)
+
+
+async def _each(task: Callable[[str], Awaitable[None]], ids: Iterable[UUID]) -> None:
+    """Do all of them, a few at a time; one that fails is logged and stops none of the others."""
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(row_id: UUID) -> None:
+        async with places:
+            try:
+                await task(str(row_id))
+            except Exception:
+                _log.exception("sweep_item_failed", row_id=str(row_id))
+
+    await asyncio.gather(*(one(row_id) for row_id in ids))

@@ -1,0 +1,1 @@
+"""Staff answering pages from their own phones."""

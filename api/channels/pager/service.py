@@ -1,0 +1,103 @@
+"""Reading what a member of staff texted back, and doing it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, gsm7, replies, settings
+from api.conversations import service as conversations
+from api.errors import Conflict
+from api.escalations import service as escalations
+from api.paging import service as paging
+from api.paging.models import Page
+from api.paging.rules import Answer, PageState, read_reply
+from api.people.models import Person
+
+_NEEDS = {Answer.ACCEPT: PageState.OPEN, Answer.DECLINE: PageState.OPEN, Answer.CONTACTED: PageState.ACCEPTED}
+
+
+async def take(session: AsyncSession, person: Person, body: str) -> None:
+    """Act on a reply and text back what was done, in words that follow the saved result."""
+    read = read_reply(body)
+    pages = await paging.answerable(session, person)
+    if read is None:
+        await _write(session, person, *_not_understood(pages))
+        return
+    answer, code = read
+    fitting = [page for page in pages if page.state == _NEEDS[answer] and code in (None, page.code)]
+    if len(fitting) == 1:
+        await _act(session, person, fitting[0], answer)
+    elif fitting:
+        codes = ", ".join(str(page.code) for page in fitting)
+        await _write(session, person, "page_which", code=str(fitting[0].code), codes=codes)
+    else:
+        await _too_late(session, person, code)
+
+
+def _not_understood(pages: Sequence[Page]) -> tuple[str, dict[str, str]]:
+    return ("page_not_understood", {"code": str(pages[0].code)}) if pages else ("page_none", {})
+
+
+async def _write(session: AsyncSession, person: Person, reply: str, _places: dict[str, str] | None = None, **places: str) -> None:
+    await paging.write(session, person, replies.say(reply, "sms", **(_places or {}), **places))
+
+
+async def _act(session: AsyncSession, person: Person, page: Page, answer: Answer) -> None:
+    code, time = str(page.code), clock.uk_time(clock.now())
+    try:
+        if answer == Answer.ACCEPT:
+            await escalations.accept(session, page.escalation_id, person, "text")
+            await _details(session, person, page)
+        elif answer == Answer.DECLINE:
+            await escalations.decline(session, page.escalation_id, person)
+            await _write(session, person, "page_declined", code=code)
+        else:
+            await escalations.contacted(session, page.escalation_id, person, "text")
+            await _write(session, person, "page_contacted", code=code, time=time)
+    except Conflict:
+        await _write(session, person, "page_taken", code=code, time=time)
+
+
+async def _too_late(session: AsyncSession, person: Person, code: int | None) -> None:
+    page = await paging.page_with_code(session, person, code) if code else None
+    if page is None:
+        await _write(session, person, "page_none")
+    elif page.state == PageState.ACCEPTED:
+        await _details(session, person, page)  # Said twice: the details again, nothing else.
+    elif page.state == PageState.CLOSED:
+        await _write(session, person, "page_closed", code=str(page.code))
+    else:
+        await _write(session, person, "page_taken", code=str(page.code), time=await _taken_at(session, page))
+
+
+async def _taken_at(session: AsyncSession, page: Page) -> str:
+    escalation = await escalations.locked(session, page.escalation_id)
+    return clock.uk_time(escalation.accepted_at or clock.now())
+
+
+async def _details(session: AsyncSession, person: Person, page: Page) -> None:
+    """After the code, and only then: how to reach the carer, their own words, and where the rest is."""
+    escalation = await escalations.locked(session, page.escalation_id)
+    conversation = await conversations.get(session, escalation.conversation_id)
+    words = await _first_words(session, escalation.id)
+    contact = f"Ring {conversation.contact_number}" if conversation.contact_number else "No number yet: write to them"
+    places = {
+        "time": clock.uk_time(escalation.accepted_at or clock.now()),
+        "contact": contact,
+        "code": str(page.code),
+        "link": f"{settings.get().public_url}/console/escalations/{escalation.id}",
+    }
+    room = gsm7.TEXT_LIMIT - gsm7.length(replies.say("page_accepted", "sms", words="", **places))
+    quoted = gsm7.to_gsm7(words)
+    quoted = quoted if gsm7.length(quoted) <= room - 2 else quoted[: max(room - 5, 0)] + "..."
+    await _write(session, person, "page_accepted", words=f'"{quoted}"', **places)
+
+
+async def _first_words(session: AsyncSession, escalation_id: UUID) -> str:
+    """What the carer wrote when the newest danger was found, on one line."""
+    found = next((one for one in await escalations.findings(session, escalation_id) if one.message_id), None)
+    if found is None or found.message_id is None:
+        return ""
+    message = await conversations.message(session, found.message_id)
+    return " ".join(message.body.split())

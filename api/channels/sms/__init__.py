@@ -1,0 +1,1 @@
+"""Carers' text messages, by Twilio's webhooks."""

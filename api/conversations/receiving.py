@@ -1,0 +1,140 @@
+"""What happens to an inbound item, all in the transaction that stores it.
+
+It is kept once, looked at for danger before anything else, and then either answered from approved text on the spot or
+left for the assistant (`channels.turn`). This is a part of the service of its own because it is the heart of promises
+1 and 2: nothing is lost, and danger never waits for the assistant.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, queue, replies
+from api.conversations import rules, service
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import Keyword, Mode
+from api.conversations.service import Inbound
+from api.escalations import service as escalations
+from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
+from api.escalations.service import Danger
+from api.triage import service as triage
+from api.triage.rules import Priority, Screening, screen
+
+CARER = "carer"
+SCREEN = "screen"
+BY_A_NURSE = (Priority.P0, Priority.P1S, Priority.P1)  # While one of these is open, whatever is said is for the nurse.
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an inbound item."""
+
+    conversation_id: UUID
+    message_id: UUID | None
+    duplicate: bool
+    danger: bool
+
+
+async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
+    """Store one inbound item, screen it, and set its answer going. The caller commits, then acknowledges."""
+    conversation = await service.open_conversation(session, inbound)
+    message = await service.store(session, conversation, inbound)
+    if message is None:
+        return Receipt(conversation.id, None, duplicate=True, danger=False)
+    screening = screen(message.body, triage.protocol())
+    word = rules.keyword(message.body)
+    _note_opt_out(conversation, word, inbound.carrier_says)
+    if screening.findings:
+        await _danger(session, conversation, message, screening)
+    elif not await _answered_at_once(session, conversation, message, word):
+        await queue.wake(session, "channels.turn", conversation_id=conversation.id)
+        return Receipt(conversation.id, message.id, duplicate=False, danger=False)
+    message.answered_at = clock.now()
+    return Receipt(conversation.id, message.id, duplicate=False, danger=bool(screening.findings))
+
+
+def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says: str) -> None:
+    if rules.is_opt_out(word, carrier_says):
+        conversation.opted_out_at = clock.now()
+    elif word == Keyword.START or carrier_says == "START":
+        conversation.opted_out_at = None
+
+
+async def _danger(session: AsyncSession, conversation: Conversation, message: Message, screening: Screening) -> None:
+    """Page first; then the first instruction, unless a person is already talking or texts cannot reach this carer."""
+    dangers = [
+        Danger(f.category, f.title, f.priority, f.about, f.phrase, f.matched, SCREEN) for f in screening.findings
+    ]
+    await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, message.id, CARER)
+    if conversation.opted_out_at:
+        await _ring(session, conversation, "In danger and takes no texts: ring now.", dangers[0].priority)
+    elif conversation.mode == Mode.ASSISTANT:
+        words = triage.instruction(dangers[0].category, conversation.channel)
+        filled = replies.fill(words, team_number=conversation.team.phone)
+        await service.say(session, conversation, filled, f"instruction:{dangers[0].category}", safety=True)
+
+
+async def _ring(session: AsyncSession, conversation: Conversation, reason: str, priority: Priority) -> None:
+    await escalations.add_task(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
+
+
+async def _answered_at_once(
+    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None
+) -> bool:
+    """Everything that has an answer without the assistant. False: ask the assistant."""
+    if conversation.opted_out_at:
+        await _after_opt_out(session, conversation, word)
+    elif word == Keyword.NURSE:
+        await _ask_for_nurse(session, conversation, message)
+    elif word == Keyword.START:
+        await service.say_approved(session, conversation, "welcome_back")
+    elif conversation.mode == Mode.PERSON:
+        pass  # A person is reading this; the assistant is silent.
+    elif word == Keyword.AMBIGUOUS or word == Keyword.HELP:
+        reply = "stop_or_help" if word == Keyword.AMBIGUOUS else "nurse_now"
+        await service.say_approved(session, conversation, reply, safety=True)
+    elif not message.body:
+        await _no_words(session, conversation, message)
+    else:
+        return await _already_with_a_nurse(session, conversation)
+    return True
+
+
+async def _after_opt_out(session: AsyncSession, conversation: Conversation, word: Keyword | None) -> None:
+    """No text can reach this carer. If there may be trouble, somebody rings."""
+    open_one = await escalations.open_for(session, conversation.id)
+    if open_one is not None:
+        reason = "Has an open escalation and has stopped texts: ring."
+        await _ring(session, conversation, reason, Priority(open_one.priority))
+    elif word != Keyword.STOP:
+        await _ring(session, conversation, "Wrote after texts were stopped, or stopped them with END: ring.", Priority.P2)
+
+
+async def _ask_for_nurse(session: AsyncSession, conversation: Conversation, message: Message) -> None:
+    category = triage.protocol().categories["human_request"]
+    asked = Danger(category.code, category.title, category.priority, category.about, "reserved word", message.body, SCREEN)
+    await escalations.raise_alarm(session, conversation.id, conversation.team, [asked], message.id, CARER)
+    if conversation.mode == Mode.ASSISTANT:
+        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+
+
+async def _no_words(session: AsyncSession, conversation: Conversation, message: Message) -> None:
+    if message.media_count:
+        await escalations.add_task(
+            session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, "Sent a picture without words."
+        )
+    await service.say_approved(session, conversation, "picture" if message.media_count else "empty", safety=True)
+
+
+async def _already_with_a_nurse(session: AsyncSession, conversation: Conversation) -> bool:
+    """While a crisis is open, what the carer adds goes to the nurse, and the answer says how things stand."""
+    open_one = await escalations.open_for(session, conversation.id)
+    if open_one is None or open_one.priority not in BY_A_NURSE or open_one.state == State.CONTACTED:
+        return False
+    if open_one.state in NOBODY_HAS_IT:
+        await service.say_approved(session, conversation, "still_telling", safety=True)
+    else:
+        nurse = open_one.accepted_by.name if open_one.accepted_by else "the nurse"
+        await service.say_approved(session, conversation, "added_for_nurse", nurse=nurse)
+    return True

@@ -1,0 +1,128 @@
+"""`/v1`: other programs, by service token. Escalations, tasks, and what the assistant may know of a conversation."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.conversations import service as conversations
+from api.database import transaction
+from api.errors import Invalid, NotFound
+from api.escalations import service
+from api.escalations.models import Escalation, Task
+from api.escalations.rules import Outcome
+from api.escalations.schemas import (
+    ConversationOut,
+    EscalationNew,
+    EscalationOut,
+    MoveIn,
+    TaskNew,
+    TaskOut,
+    TeamOut,
+)
+from api.people import service as people
+from api.people.access import service_token
+from api.people.rules import Scope
+from api.triage import service as triage
+from api.triage.rules import Priority, more_urgent
+
+router = APIRouter(prefix="/v1", tags=["v1"])
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
+Reader = Annotated[str, Depends(service_token(Scope.ESCALATIONS_READ))]
+Writer = Annotated[str, Depends(service_token(Scope.ESCALATIONS_WRITE))]
+TaskWriter = Annotated[str, Depends(service_token(Scope.TASKS_WRITE))]
+ConversationReader = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_READ))]
+
+
+@router.post("/escalations", status_code=201)
+async def create_escalation(new: EscalationNew, key: Key, caller: Writer, response: Response) -> EscalationOut:
+    """Say that a carer needs a person. The first page is placed in the same transaction."""
+
+    async def make(session: AsyncSession) -> UUID:
+        conversation = await conversations.locked(session, new.conversation_id)
+        danger = _danger(new, caller)
+        made, _ = await service.raise_alarm(
+            session, conversation.id, conversation.team, [danger], new.message_id, f"service:{caller}"
+        )
+        return made.id
+
+    async with transaction() as session:
+        row_id, repeated = await _once(session, f"{caller}:{key}", "escalation", new.model_dump_json(), make)
+        response.status_code = 200 if repeated else 201
+        return EscalationOut.model_validate(await session.get_one(Escalation, row_id))
+
+
+def _danger(new: EscalationNew, caller: str) -> service.Danger:
+    category = triage.protocol().categories.get(new.category)
+    if category is None:
+        raise Invalid(f"There is no category {new.category!r} in data/triage.", field="category")
+    priority = more_urgent(category.priority, Priority(new.priority)) if new.priority else category.priority
+    return service.Danger(category.code, category.title, priority, category.about, new.summary, "", caller)
+
+
+async def _once(
+    session: AsyncSession, key: str, kind: str, request: str, make: Callable[[AsyncSession], Awaitable[UUID]]
+) -> tuple[UUID, bool]:
+    digest = hashlib.sha256(f"{kind}:{request}".encode()).hexdigest()
+    return await service.once(session, key, kind, digest, make)
+
+
+@router.get("/escalations/{escalation_id}")
+async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
+    """One escalation."""
+    async with transaction() as session:
+        found = await session.get(Escalation, escalation_id)
+        if found is None:
+            raise NotFound("There is no such escalation.")
+        return EscalationOut.model_validate(found)
+
+
+@router.post("/escalations/{escalation_id}/moves")
+async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> EscalationOut:
+    """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why."""
+    async with transaction() as session:
+        person = await people.person(session, move.person_id)
+        if move.to == "accepted":
+            moved = await service.accept(session, escalation_id, person, f"service:{caller}")
+        elif move.to == "contacted":
+            moved = await service.contacted(session, escalation_id, person, f"service:{caller}")
+        elif move.outcome is None or not move.note.strip():
+            raise Invalid("To resolve, give an outcome and a note that says why.", field="outcome")
+        else:
+            moved = await service.resolve(session, escalation_id, person, Outcome(move.outcome), move.note.strip())
+        return EscalationOut.model_validate(moved)
+
+
+@router.post("/tasks", status_code=201)
+async def create_task(new: TaskNew, key: Key, caller: TaskWriter, response: Response) -> TaskOut:
+    """Ask a person to do something that is not a page, such as writing back."""
+
+    async def make(session: AsyncSession) -> UUID:
+        conversation = await conversations.locked(session, new.conversation_id)
+        return (await service.add_task(session, conversation.id, conversation.team_id, new.kind, new.reason)).id
+
+    async with transaction() as session:
+        row_id, repeated = await _once(session, f"{caller}:{key}", "task", new.model_dump_json(), make)
+        response.status_code = 200 if repeated else 201
+        task = await session.get_one(Task, row_id)
+        state = "done" if task.done_at else "open"
+        return TaskOut.model_validate(
+            {"id": task.id, "kind": task.kind, "priority": task.priority, "state": state, "created_at": task.created_at}
+        )
+
+
+@router.get("/conversations/{conversation_id}")
+async def read_conversation(conversation_id: UUID, caller: ConversationReader) -> ConversationOut:
+    """The channel, the team, and whether somebody is already being told. No words and no number."""
+    async with transaction() as session:
+        conversation = await conversations.get(session, conversation_id)
+        open_one = await service.open_for(session, conversation_id)
+        return ConversationOut(
+            id=conversation.id,
+            channel=conversation.channel,
+            team=TeamOut.model_validate(conversation.team),
+            open_escalation=EscalationOut.model_validate(open_one) if open_one else None,
+        )

@@ -1,0 +1,82 @@
+"""Words that mean more on a crisis line than elsewhere, and what is said first."""
+
+import re
+from enum import StrEnum
+
+MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
+
+
+class Channel(StrEnum):
+    """How words arrive and leave."""
+
+    SMS = "sms"
+    WEB = "web"
+    VOICE = "voice"
+
+
+class Mode(StrEnum):
+    """Who answers."""
+
+    ASSISTANT = "assistant"
+    PERSON = "person"
+
+
+class Author(StrEnum):
+    """Whose words a message holds."""
+
+    CARER = "carer"
+    NIGHTLIGHT = "nightlight"
+    STAFF = "staff"
+
+
+class Keyword(StrEnum):
+    """What a whole message of one reserved word may be."""
+
+    NURSE = "nurse"  # The carer wants a nurse, in the words that we offered.
+    STOP = "stop"  # No more texts.
+    AMBIGUOUS = "ambiguous"  # END, QUIT, CANCEL: to a carrier an opt-out, at a bedside perhaps something else.
+    HELP = "help"
+    START = "start"
+
+
+_KEYWORDS = {
+    Keyword.NURSE: {"nurse", "1", "nurse please", "nurse now"},
+    Keyword.STOP: {"stop", "stopall", "stop all", "unsubscribe"},
+    Keyword.AMBIGUOUS: {"end", "quit", "cancel", "optout", "revoke"},
+    Keyword.HELP: {"help", "info"},
+    Keyword.START: {"start", "unstop"},
+}
+_BY_WORD = {word: keyword for keyword, words in _KEYWORDS.items() for word in words}
+_EDGES = re.compile(r"^[\s.!?,'\"]+|[\s.!?,'\"]+$")
+
+
+def keyword(body: str) -> Keyword | None:
+    """The reserved word that the whole message is. Only whole messages count, as they do for the carrier."""
+    return _BY_WORD.get(_EDGES.sub("", body).lower())
+
+
+def is_opt_out(word: Keyword | None, carrier_says: str) -> bool:
+    """Whether the number takes no more texts from now on.
+
+    STOP is always an opt-out. END, QUIT and CANCEL are only when the carrier says that it has treated them so.
+    """
+    return word == Keyword.STOP or carrier_says == "STOP"
+
+
+def with_opening(opening: str | None, answer: str, limit: int | None) -> tuple[str, bool]:
+    """Put the opening before the first answer if both fit. Returns the text and whether the opening is in it."""
+    if opening is None:
+        return answer, False
+    both = f"{opening}\n{answer}"
+    return (both, True) if limit is None or len(both) <= limit else (answer, False)
+
+
+def clean(body: str) -> tuple[str, bool]:
+    """What is kept of a message: no null bytes, at most MAX_BODY characters. Returns it and whether it was cut."""
+    body = body.replace("\x00", "").strip()
+    return body[:MAX_BODY], len(body) > MAX_BODY
+
+
+def mask(address: str) -> str:
+    """A number as it may be shown in a list: the last three digits only."""
+    return f"...{address[-3:]}" if len(address) > 3 else "..."

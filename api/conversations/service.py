@@ -1,0 +1,203 @@
+"""Receiving what a carer sends, and saying things back. Both only write rows; jobs and channels carry them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, gsm7, live, outbox, queue, replies
+from api.clients.carrier import Delivery
+from api.conversations import rules
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import Author, Channel, Mode
+from api.errors import NotFound
+from api.people.models import Person, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing a carer sent. `inbound_id` is unique for ever; `address` is what a conversation is kept by."""
+
+    channel: Channel
+    address: str
+    inbound_id: str
+    body: str
+    team: Team
+    contact_number: str | None = None
+    media_count: int = 0
+    carrier_says: str = ""  # Twilio's OptOutType: STOP, START or HELP when Advanced Opt-Out has acted.
+
+
+async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversation:
+    """The open conversation with this carer, new if need be, locked until the transaction ends."""
+    found = select(Conversation).where(
+        Conversation.channel == inbound.channel,
+        Conversation.address == inbound.address,
+        Conversation.closed_at.is_(None),
+    )
+    locking = found.with_for_update(of=Conversation)
+    conversation = (await session.execute(locking)).scalar_one_or_none()
+    if conversation is None:
+        now = clock.now()
+        new = insert(Conversation).values(
+            id=uuid4(),
+            team_id=inbound.team.id,
+            channel=inbound.channel,
+            address=inbound.address,
+            contact_number=inbound.contact_number,
+            mode=Mode.ASSISTANT,
+            opened_at=now,
+            last_message_at=now,
+        )
+        await session.execute(new.on_conflict_do_nothing())  # Another copy of the same text may have come first.
+        conversation = (await session.execute(locking)).scalar_one()
+    return conversation
+
+
+async def store(session: AsyncSession, conversation: Conversation, inbound: Inbound) -> Message | None:
+    """Keep the message, once. None: it is already here."""
+    body, cut = rules.clean(inbound.body)
+    new = (
+        insert(Message)
+        .values(
+            id=uuid4(),
+            conversation_id=conversation.id,
+            author=Author.CARER,
+            body=body,
+            cut=cut,
+            at=clock.now(),
+            inbound_id=inbound.inbound_id,
+            media_count=inbound.media_count,
+            tries=0,
+            safety=False,
+        )
+        .on_conflict_do_nothing(index_elements=[Message.inbound_id])
+        .returning(Message)
+    )
+    message = (await session.execute(new)).scalar_one_or_none()
+    if message is not None:
+        conversation.last_message_at = message.at
+        await live.changed(session, live.conversation(conversation.id))
+    return message
+
+
+async def say(
+    session: AsyncSession,
+    conversation: Conversation,
+    words: str,
+    kind: str,
+    *,
+    safety: bool = False,
+    person: Person | None = None,
+    claimed: bool = False,
+) -> Message:
+    """Queue approved words (or a named person's own) to a carer. `claimed`: the caller delivers it after committing.
+
+    The opening, which says what this is and who reads it, goes before the first words that leave room for it.
+    """
+    now, by_text = clock.now(), conversation.channel == Channel.SMS
+    words = replies.fill(words, team_number=conversation.team.phone) if person is None else words
+    if person is None and conversation.opening_said_at is None:
+        opening = replies.say("opening", conversation.channel)
+        words, said = rules.with_opening(opening, words, gsm7.TEXT_LIMIT if by_text else None)
+        conversation.opening_said_at = now if said else None
+    message = Message(
+        id=uuid4(),
+        conversation_id=conversation.id,
+        author=Author.STAFF if person else Author.NIGHTLIGHT,
+        person_id=person.id if person else None,
+        body=gsm7.to_gsm7(words) if by_text else words,
+        at=now,
+        kind=kind,
+        safety=safety,
+        delivery=Delivery.DELIVERED,  # On the web the thread itself is the delivery.
+    )
+    if by_text:
+        outbox.queue(message, claimed)
+    session.add(message)
+    await session.flush()
+    await live.changed(session, live.conversation(conversation.id))
+    if by_text and not claimed:
+        await queue.wake(session, "channels.deliver", message_id=message.id)
+    return message
+
+
+async def say_approved(
+    session: AsyncSession,
+    conversation: Conversation,
+    reply: str,
+    *,
+    safety: bool = False,
+    claimed: bool = False,
+    **places: str,
+) -> Message:
+    """Say one of the texts of `data/replies/`."""
+    words = replies.say(reply, conversation.channel, team_number=conversation.team.phone, **places)
+    return await say(session, conversation, words, reply, safety=safety, claimed=claimed)
+
+
+async def locked(session: AsyncSession, conversation_id: UUID) -> Conversation:
+    """One conversation, held for change until the transaction ends."""
+    found = select(Conversation).where(Conversation.id == conversation_id).with_for_update(of=Conversation)
+    conversation = (await session.execute(found.execution_options(populate_existing=True))).scalar_one_or_none()
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+async def get(session: AsyncSession, conversation_id: UUID) -> Conversation:
+    """One conversation, to read."""
+    conversation = await session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+async def open_at(session: AsyncSession, channel: Channel, address: str) -> Conversation | None:
+    """The open conversation at an address, to read."""
+    found = select(Conversation).where(
+        Conversation.channel == channel, Conversation.address == address, Conversation.closed_at.is_(None)
+    )
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def thread(session: AsyncSession, conversation_id: UUID, after: int = 0) -> Sequence[Message]:
+    """The messages of a conversation after a sequence number, oldest first."""
+    found = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after).order_by(Message.seq)
+    return (await session.execute(found)).scalars().all()
+
+
+async def message(session: AsyncSession, message_id: UUID) -> Message:
+    """One message, to read."""
+    found = await session.get(Message, message_id)
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+async def is_waiting(session: AsyncSession, conversation_id: UUID) -> bool:
+    """Whether the carer has said something that has no answer yet."""
+    found = select(Message.id).where(
+        Message.conversation_id == conversation_id, Message.author == Author.CARER, Message.answered_at.is_(None)
+    )
+    return (await session.execute(found.limit(1))).scalar_one_or_none() is not None
+
+
+async def take_over(session: AsyncSession, conversation: Conversation, person: Person) -> None:
+    """A person answers from now on and the assistant is silent. The carer is told, once for each person."""
+    if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
+        return
+    conversation.mode, conversation.held_by = Mode.PERSON, person
+    await say_approved(session, conversation, "person_joined", nurse=person.name)
+
+
+async def give_back(session: AsyncSession, conversation: Conversation) -> None:
+    """The assistant answers again, and the carer is told."""
+    if conversation.mode == Mode.ASSISTANT:
+        return
+    name = conversation.held_by.name if conversation.held_by else "The nurse"
+    conversation.mode, conversation.held_by = Mode.ASSISTANT, None
+    await say_approved(session, conversation, "person_left", nurse=name)

@@ -1,0 +1,86 @@
+"""The database: the engine, one transaction at the edge, and what every table shares.
+
+Services take a session and never commit. Routes, jobs and commands open `transaction()`, which commits when the block
+ends and rolls everything back when it raises.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from api import settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What every table is built on."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB}  # noqa: RUF012  (SQLAlchemy's own form)
+
+
+class Identified:
+    """A primary key that says nothing about the row."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+class _Connections:
+    engine: AsyncEngine | None = None
+    sessions: async_sessionmaker[AsyncSession] | None = None
+
+
+def sqlalchemy_url(url: str) -> str:
+    """A libpq URL in the form that SQLAlchemy wants."""
+    return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def connect() -> AsyncEngine:
+    """Open the engine of this process (once)."""
+    if _Connections.engine is None:
+        wanted = settings.get()
+        _Connections.engine = create_async_engine(
+            sqlalchemy_url(wanted.database_url), pool_size=wanted.database_pool, max_overflow=5, pool_timeout=10
+        )
+        _Connections.sessions = async_sessionmaker(_Connections.engine, expire_on_commit=False)
+    return _Connections.engine
+
+
+async def disconnect() -> None:
+    """Close every connection of this process."""
+    if _Connections.engine is not None:
+        await _Connections.engine.dispose()
+    _Connections.engine = _Connections.sessions = None
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[AsyncSession]:
+    """One transaction: committed at the end of the block, rolled back if the block raises."""
+    connect()
+    assert _Connections.sessions is not None
+    async with _Connections.sessions() as session, session.begin():
+        yield session
+
+
+async def is_reachable() -> bool:
+    """Whether the database answers."""
+    try:
+        async with connect().connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception:  # Any failure at all means the same to a health check.
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Errors that a caller may see, all in one shape: RFC 9457 problem details.
+
+    {"type": "about:blank", "title": "Not found", "status": 404, "detail": "There is no such escalation.", "code": "not_found"}
+
+Raise one of these anywhere; `api.main` turns it into the response. `detail` never holds a carer's words or number.
+"""
+
+from typing import Any, ClassVar
+
+
+class NightlightError(Exception):
+    """Something went wrong that the caller can be told about."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+    def problem(self) -> dict[str, Any]:
+        """The body of the response."""
+        return {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            **self.extra,
+        }
+
+
+class Invalid(NightlightError):
+    """The request cannot be read or breaks a rule of its own."""
+
+    status = 422
+    code = "invalid"
+    title = "Not valid"
+
+
+class NotSignedIn(NightlightError):
+    """Nobody is signed in, or the token is unknown or has ended."""
+
+    status = 401
+    code = "not_signed_in"
+    title = "Not signed in"
+
+
+class Forbidden(NightlightError):
+    """The caller is known and may not do this, or a signature is wrong."""
+
+    status = 403
+    code = "forbidden"
+    title = "Not allowed"
+
+
+class NotFound(NightlightError):
+    """There is no such thing, or the caller may not know that there is."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class Conflict(NightlightError):
+    """The thing is not in a state in which this can be done."""
+
+    status = 409
+    code = "conflict"
+    title = "Not possible now"
+
+
+class BadData(NightlightError):
+    """A file under `data/` cannot be used; the message names the file and the field."""
+
+    code = "bad_data"
+    title = "A data file is wrong"

@@ -1,0 +1,1 @@
+"""A carer who needs a person: states, allowed moves, timeline, and the tasks beside it."""

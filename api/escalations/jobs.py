@@ -1,0 +1,122 @@
+"""Climbing the ladder: claim what is due, commit, page, record. Kill this at any line and the sweep goes on from there."""
+
+import asyncio
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, logs, queue
+from api.database import transaction
+from api.escalations import rules, service
+from api.escalations.models import Escalation
+from api.escalations.rules import Event, State
+from api.paging import jobs as paging_jobs
+from api.paging import service as paging
+from api.paging.rules import Move, next_move
+from api.people.models import Person
+from api.rota import service as rota
+
+ACTOR = "job:paging"
+_log = logs.get(__name__)
+
+
+@queue.app.task(name="escalations.page", queue=queue.PAGES)
+async def page(escalation_id: str) -> None:
+    """Wake-up: an escalation is due to be paged."""
+    await climb(UUID(escalation_id))
+
+
+async def climb(escalation_id: UUID) -> None:
+    """Take the steps of the ladder that are due now. One dead number never holds up the next person."""
+    async with transaction() as session:
+        placed = await _take_step(session, escalation_id)
+    outcomes = await asyncio.gather(*(paging_jobs.deliver(text_id) for text_id, _ in placed), return_exceptions=True)
+    failed = [name for (_, name), arrived in zip(placed, outcomes, strict=True) if arrived is False]
+    if failed:
+        async with transaction() as session:
+            for name in failed:
+                await service.page_failed(session, escalation_id, name)
+
+
+async def _take_step(session: AsyncSession, escalation_id: UUID) -> list[tuple[UUID, str]]:
+    """Record who is asked now and when to go on. Returns the texts to send with the names of their people."""
+    escalation = await _claim(session, escalation_id)
+    if escalation is None:
+        return []
+    now = clock.now()
+    if escalation.state == State.UNREACHED:
+        escalation.state = State.WAITING
+    ladder = paging.ladder(escalation.team_code, escalation.priority)
+    holders = await rota.on_call(session, escalation.team_id, now)
+    reachable = {rung: [p for p in people if p.phone] for rung, people in holders.items()}
+    move = next_move(ladder, escalation.ladder_step, {rung for rung, people in reachable.items() if people})
+    for rung in move.skipped:
+        await service.log_event(session, escalation, Event.RUNG_SKIPPED, ACTOR, rung=rung)
+    escalation.ladder_step, escalation.next_page_at = move.next_step, now + move.wait
+    if move.rung is None:
+        return await _used_up(session, escalation)
+    return await _ask(session, escalation, move, reachable[move.rung])
+
+
+async def _claim(session: AsyncSession, escalation_id: UUID) -> Escalation | None:
+    found = (
+        select(Escalation)
+        .where(
+            Escalation.id == escalation_id,
+            Escalation.state.in_(rules.NOBODY_HAS_IT),
+            Escalation.next_page_at <= clock.now(),
+        )
+        .with_for_update(skip_locked=True, of=Escalation)
+    )
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def _ask(
+    session: AsyncSession, escalation: Escalation, move: Move, people: list[Person]
+) -> list[tuple[UUID, str]]:
+    placed = []
+    for person in sorted(people, key=lambda p: p.id):
+        _, text = await paging.place(
+            session, escalation.id, person, move.rung or "", escalation.page_words, escalation.priority
+        )
+        placed.append((text.id, person.name))
+        await service.log_event(session, escalation, Event.PAGED, ACTOR, nurse=person.name, rung=move.rung)
+    _log.info("paged", escalation_id=str(escalation.id), rung=move.rung, people=len(placed))
+    return placed
+
+
+async def _used_up(session: AsyncSession, escalation: Escalation) -> list[tuple[UUID, str]]:
+    """Nobody is left to ask: an alarm, the truth to the carer, and then from the top again."""
+    first_time = escalation.page_words != "page_again"
+    escalation.state, escalation.page_words, escalation.late_at = State.UNREACHED, "page_again", None
+    tell = "nobody_reached" if first_time else None  # Said once; each further round is an alarm on the board only.
+    await service.log_event(session, escalation, Event.LADDER_USED_UP, ACTOR, tell)
+    _log.error("ladder_used_up", escalation_id=str(escalation.id), priority=escalation.priority)
+    return []
+
+
+async def tell_late(escalation_id: UUID) -> None:
+    """The time by which somebody should have accepted has passed: the carer hears that honestly."""
+    async with transaction() as session:
+        escalation = await service.locked(session, escalation_id)
+        due = escalation.late_at is not None and escalation.late_at <= clock.now()
+        if not due or escalation.state not in rules.NOBODY_HAS_IT:
+            return
+        escalation.late_at = None
+        await service.log_event(session, escalation, Event.ACCEPT_LATE, ACTOR, "not_reached_yet")
+
+
+async def sweep() -> int:
+    """Do whatever is due, woken for or not. Returns how many escalations were touched."""
+    now = clock.now()
+    async with transaction() as session:
+        found = select(Escalation.id, Escalation.next_page_at, Escalation.late_at).where(
+            or_(Escalation.next_page_at <= now, Escalation.late_at <= now)
+        )
+        rows = (await session.execute(found)).all()
+    for row in rows:
+        if row.late_at and row.late_at <= now:
+            await tell_late(row.id)
+    await asyncio.gather(*(climb(row.id) for row in rows if row.next_page_at and row.next_page_at <= now))
+    return len(rows)

@@ -1,0 +1,91 @@
+"""The states of an escalation, the table of allowed moves, and when a new danger means a new page."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an escalation stands."""
+
+    WAITING = "waiting"  # Being paged; nobody has accepted.
+    UNREACHED = "unreached"  # The ladder was used up; paging goes on from the top.
+    ACCEPTED = "accepted"  # A named person has it.
+    CONTACTED = "contacted"  # That person has spoken with the carer.
+    RESOLVED = "resolved"  # Closed by a person, with an outcome.
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.ACCEPTED, State.UNREACHED, State.RESOLVED}),
+    State.UNREACHED: frozenset({State.ACCEPTED, State.WAITING, State.RESOLVED}),
+    State.ACCEPTED: frozenset({State.CONTACTED, State.WAITING, State.RESOLVED}),
+    State.CONTACTED: frozenset({State.RESOLVED, State.WAITING}),
+    State.RESOLVED: frozenset(),
+}
+NOBODY_HAS_IT = (State.WAITING, State.UNREACHED)
+OPEN = tuple(state for state in State if state != State.RESOLVED)
+
+
+class Event(StrEnum):
+    """What a timeline can say."""
+
+    RAISED = "raised"
+    WORSE = "worse"
+    ADDED = "added"
+    PAGED = "paged"
+    PAGE_FAILED = "page_failed"
+    RUNG_SKIPPED = "rung_skipped"
+    LADDER_USED_UP = "ladder_used_up"
+    ACCEPT_LATE = "accept_late"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CONTACTED = "contacted"
+    RESOLVED = "resolved"
+
+
+ALARMS = frozenset({Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE})
+
+
+class Outcome(StrEnum):
+    """How an escalation ended. The words for staff are in the console's templates."""
+
+    ADVICE = "advice_given"
+    VISIT = "visit_arranged"
+    AMBULANCE = "ambulance_called"
+    OTHER_SERVICE = "other_service"
+    NOT_REACHED = "carer_not_reached"
+    NO_HELP_NEEDED = "no_help_needed"
+
+
+class TaskKind(StrEnum):
+    """Something a person must do that is not a page."""
+
+    CALL_BACK = "call_back"
+    REPLY_BY_PERSON = "reply_by_person"
+
+
+class NotAllowed(Exception):
+    """A move that the table does not have. Says what may be done instead."""
+
+    def __init__(self, old: State, new: State) -> None:
+        allowed = ", ".join(sorted(MOVES[old])) or "nothing"
+        super().__init__(f"An escalation that is {old} cannot become {new}; it can become: {allowed}.")
+
+
+def check_move(old: str, new: State) -> None:
+    """Raise NotAllowed unless the table has this move."""
+    if new not in MOVES[State(old)]:
+        raise NotAllowed(State(old), new)
+
+
+def must_page_again(state: str, old_rank: int, new_rank: int) -> bool:
+    """Whether a further danger from the same carer needs a new page (rank 0 is the most urgent).
+
+    It does when it is more urgent than what is known, and when the nurse has already spoken with the carer: what is
+    said afterwards is news. While somebody is still being paged or has just accepted, the same danger is added only.
+    """
+    return new_rank < old_rank or state == State.CONTACTED
+
+
+def late_at(raised_at: datetime, accept_within: timedelta) -> datetime:
+    """When the carer must be told that nobody has been reached yet."""
+    return raised_at + accept_within

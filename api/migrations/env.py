@@ -1,0 +1,28 @@
+"""Alembic's entry: takes the connection that `api database prepare` opened."""
+
+from alembic import context
+
+from api.audit import models as _audit  # noqa: F401
+from api.conversations import models as _conversations  # noqa: F401
+from api.database import Base
+from api.escalations import models as _escalations  # noqa: F401
+from api.paging import models as _paging  # noqa: F401
+from api.people import models as _people  # noqa: F401
+from api.rota import models as _rota  # noqa: F401
+
+
+def _ours(_thing: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:
+    """Procrastinate's tables are its own."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    include_object=_ours,
+    compare_type=True,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,98 @@
+"""Sending things out so that none is lost: a row first, then the carrier, then what became of it.
+
+A row is `queued`, is claimed (`sending`, with a lease in `try_at`), and is `sent` when the carrier has it. A process that
+dies in between leaves a row whose lease runs out; the sweep hands it to the carrier again. At worst something goes out
+twice, never not at all. No transaction stays open while the carrier is spoken to.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api import clock
+from api.clients.carrier import CarrierError, Delivery, moves_forwards
+
+LEASE = timedelta(seconds=15)
+RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (1, 3, 10, 30, 120))
+WAITING = (Delivery.QUEUED, Delivery.SENDING)
+
+
+class Outgoing:
+    """The columns of something that goes out through a carrier."""
+
+    delivery: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    try_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    carrier_sid: Mapped[str | None] = mapped_column(unique=True)
+    error_code: Mapped[int | None]
+
+
+def queue(row: Outgoing, claimed: bool = False) -> None:
+    """Make a new row ready to go. `claimed`: the caller sends it itself as soon as it has committed."""
+    row.delivery, row.try_at = Delivery.QUEUED, clock.now()
+    if claimed:
+        _claim(row)
+
+
+def _claim(row: Outgoing) -> None:
+    row.delivery, row.tries, row.try_at = Delivery.SENDING, (row.tries or 0) + 1, clock.now() + LEASE
+
+
+async def claim[Row: Any](session: AsyncSession, model: type[Row], row_id: UUID) -> Row | None:
+    """The row, now ours to send until its lease ends. None: not due, not waiting, or somebody else has it."""
+    found = (
+        select(model)
+        .where(model.id == row_id, model.delivery.in_(WAITING), model.try_at <= clock.now())
+        .with_for_update(skip_locked=True, of=model)
+    )
+    row: Row | None = (await session.execute(found)).scalar_one_or_none()
+    if row is not None:
+        _claim(row)
+    return row
+
+
+async def due(session: AsyncSession, model: Any, limit: int = 200) -> list[UUID]:
+    """What is waiting to go out and has no process working on it."""
+    found = select(model.id).where(model.delivery.in_(WAITING), model.try_at <= clock.now()).order_by(model.try_at)
+    return list((await session.execute(found.limit(limit))).scalars())
+
+
+def sent(row: Outgoing, sid: str) -> None:
+    """The carrier has it. A delivery report may have come in first; then that stays."""
+    row.carrier_sid, row.sent_at = sid, clock.now()
+    if moves_forwards(row.delivery or Delivery.QUEUED, Delivery.SENT):
+        row.delivery = Delivery.SENT
+    row.try_at = None
+
+
+def refused(row: Outgoing, error: CarrierError) -> bool:
+    """The carrier did not take it: try again later, or give up. Returns whether this was the end."""
+    row.error_code = error.code
+    if error.worth_retrying and row.tries <= len(RETRY_AFTER):
+        row.delivery, row.try_at = Delivery.QUEUED, clock.now() + RETRY_AFTER[row.tries - 1]
+        return False
+    row.delivery, row.try_at = Delivery.FAILED, None
+    return True
+
+
+def withdraw(row: Outgoing) -> None:
+    """It is no longer wanted and has not gone out."""
+    row.delivery, row.try_at = Delivery.WITHDRAWN, None
+
+
+async def report[Row: Any](
+    session: AsyncSession, model: type[Row], row_id: UUID, sid: str, status: Delivery, code: int | None
+) -> Row | None:
+    """Take in a delivery report, forwards only. Returns the row if it changed."""
+    found = select(model).where(model.id == row_id).with_for_update(of=model)
+    row: Row | None = (await session.execute(found)).scalar_one_or_none()
+    if row is None or not moves_forwards(row.delivery, status):
+        return None
+    row.delivery, row.carrier_sid, row.try_at = status, sid, None
+    row.error_code = code or row.error_code
+    return row

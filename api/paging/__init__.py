@@ -1,0 +1,1 @@
+"""Reaching staff, and keeping on until somebody accepts."""

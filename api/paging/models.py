@@ -1,0 +1,59 @@
+"""Pages, and every text that goes to a member of staff."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.database import Base, Identified
+from api.outbox import Outgoing
+from api.paging.rules import PageState
+from api.people.models import Person
+
+
+class Page(Identified, Base):
+    """One person asked once to take one escalation. `code` is what they type to answer."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        Index("uq_pages_code_in_use", "person_id", "code", unique=True, postgresql_where=text("state IN ('open', 'accepted')")),
+    )
+
+    escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    rung: Mapped[str]
+    code: Mapped[int]
+    state: Mapped[str] = mapped_column(default=PageState.OPEN)
+    placed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class StaffText(Outgoing, Identified, Base):
+    """One text to a member of staff. With a page: dropped unsent once that page is no longer open."""
+
+    __tablename__ = "staff_texts"
+    __table_args__ = (
+        Index("ix_staff_texts_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    page_id: Mapped[UUID | None] = mapped_column(ForeignKey("pages.id"), index=True)
+    words: Mapped[str]
+    created_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+    page: Mapped[Page | None] = relationship(lazy="joined")
+
+
+class StaffReply(Base):
+    """What a member of staff texted to the staff number, once for each of the carrier's ids."""
+
+    __tablename__ = "staff_replies"
+
+    inbound_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    words: Mapped[str]
+    at: Mapped[datetime]

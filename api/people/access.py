@@ -1,0 +1,121 @@
+"""The only gate. Every route depends on exactly one of these; a guard test lists the routes and checks it.
+
+`staff` for console pages, `service(scope)` for `/v1`, `signed_by_carrier` for webhooks, `development_only` for the
+handset, and `anyone` for what a carer or a health check may open.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Form, Header, Request
+from twilio.request_validator import RequestValidator
+
+from api import settings
+from api.database import transaction
+from api.errors import Forbidden, NightlightError, NotFound, NotSignedIn
+from api.people import service
+from api.people.models import Person
+from api.people.rules import Role, Scope
+
+COOKIE = "nightlight_staff"
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who is signed in, and the token that their forms must carry."""
+
+    person: Person
+    csrf: str
+    session_id: UUID
+
+
+class SignInFirst(NightlightError):
+    """A page needs a sign-in: the browser is sent to the sign-in page, and back afterwards."""
+
+    status = 401
+    code = "not_signed_in"
+
+
+async def anyone() -> None:
+    """Open to everybody, on purpose."""
+
+
+async def staff(request: Request) -> Staff:
+    """Whoever is signed in on this browser."""
+    cookie = request.cookies.get(COOKIE)
+    if cookie:
+        async with transaction() as session:
+            current = await service.session_of(session, cookie)
+            if current:
+                return Staff(current.person, current.csrf, current.id)
+    raise SignInFirst("Sign in to see this page.")
+
+
+async def staff_form(
+    current: Annotated[Staff, Depends(staff)],
+    csrf: Annotated[str, Form()] = "",
+    x_csrf_token: Annotated[str, Header()] = "",
+) -> Staff:
+    """Whoever is signed in, for a request that changes something: it must carry the session's own token."""
+    if not hmac.compare_digest((csrf or x_csrf_token).encode(), current.csrf.encode()):
+        raise Forbidden("This form is out of date. Go back, reload the page and try again.")
+    return current
+
+
+def administrator(current: Annotated[Staff, Depends(staff)]) -> Staff:
+    """Whoever is signed in, if an administrator."""
+    if current.person.role != Role.ADMINISTRATOR:
+        raise Forbidden("Only an administrator may do this.")
+    return current
+
+
+def service_token(*scopes: Scope) -> Callable[..., Awaitable[str]]:
+    """A dependency: the name of the calling service, whose token must hold every scope."""
+
+    async def check(authorization: Annotated[str, Header()] = "") -> str:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn("Send a service token: Authorization: Bearer <token>.")
+        async with transaction() as session:
+            found = await service.token_named(session, token)
+        if found is None:
+            raise NotSignedIn("This token is unknown, revoked or past its end.")
+        missing = [scope for scope in scopes if scope not in found.scopes]
+        if missing:
+            raise Forbidden(f"This token lacks the scope {missing[0]}.")
+        return found.name
+
+    check.is_gate = True  # type: ignore[attr-defined]  # The guard test looks for this mark.
+    return check
+
+
+async def signed_by_carrier(request: Request) -> dict[str, str]:
+    """The form that Twilio posted, if one of our keys signed it for our public address; otherwise 403.
+
+    Twilio signs the address that it was given, so a proxy in front of us must not matter: the public URL of the
+    settings is used, never the Host header.
+    """
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    query = f"?{request.url.query}" if request.url.query else ""
+    address = f"{settings.get().public_url}{request.url.path}{query}"
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not any(_validator(token).validate(address, form, signature) for token in settings.get().signing_tokens):
+        raise Forbidden("The signature does not match.")
+    return form
+
+
+def _validator(token: str) -> RequestValidator:
+    return RequestValidator(token)
+
+
+async def development_only() -> None:
+    """Pages that exist only on a developer's machine; elsewhere there is no such page."""
+    wanted = settings.get()
+    if wanted.environment != "development" or not wanted.handset:
+        raise NotFound("There is no such page.")
+
+
+GATES = (anyone, staff, staff_form, administrator, signed_by_carrier, development_only)

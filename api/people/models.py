@@ -1,0 +1,72 @@
+"""Teams, staff, their sessions, and the tokens of other programs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.database import Base, Identified
+from api.people.rules import Role
+
+
+class Team(Identified, Base):
+    """A rapid-response team and the numbers by which carers reach it."""
+
+    __tablename__ = "teams"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    phone: Mapped[str]  # As a carer would dial it: shown and sent to carers.
+    line_number: Mapped[str] = mapped_column(unique=True)  # E.164: carers text this number.
+    is_default: Mapped[bool] = mapped_column(default=False)  # Takes web chats that name no team.
+
+
+class Person(Identified, Base):
+    """A member of staff."""
+
+    __tablename__ = "people"
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)  # Lower case.
+    phone: Mapped[str | None] = mapped_column(unique=True)  # E.164: pages go here and commands come from here.
+    role: Mapped[str] = mapped_column(default=Role.RESPONDER)
+    password_hash: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    team: Mapped[Team] = relationship(lazy="joined")
+
+    @property
+    def actor(self) -> str:
+        """How this person appears in the audit log and on timelines."""
+        return f"staff:{self.id}"
+
+
+class StaffSession(Identified, Base):
+    """One signed-in browser. Only a hash of its cookie is kept."""
+
+    __tablename__ = "staff_sessions"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    csrf: Mapped[str]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class ServiceToken(Identified, Base):
+    """Another program's right to call `/v1`. Only a hash of the token is kept."""
+
+    __tablename__ = "service_tokens"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

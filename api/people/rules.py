@@ -1,0 +1,34 @@
+"""What roles and scopes there are, and when a sign-in is locked or a session has ended."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+FREE_ATTEMPTS = 5
+LOCKED_FOR = timedelta(minutes=15)
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    RESPONDER = "responder"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class Scope(StrEnum):
+    """What a service token may do."""
+
+    ESCALATIONS_READ = "escalations:read"
+    ESCALATIONS_WRITE = "escalations:write"
+    CONVERSATIONS_READ = "conversations:read"
+    TASKS_WRITE = "tasks:write"
+
+
+def locked_until(failures: int, now: datetime) -> datetime | None:
+    """When signing in may be tried again after so many wrong passwords in a row. None: at once."""
+    return now + LOCKED_FOR if failures >= FREE_ATTEMPTS else None
+
+
+def has_ended(created_at: datetime, last_seen_at: datetime, now: datetime, idle: timedelta, longest: timedelta) -> bool:
+    """Whether a session is over: unused for too long, or simply too old."""
+    return now - last_seen_at > idle or now - created_at > longest

@@ -1,0 +1,143 @@
+"""Signing in and out, and finding staff, teams and service tokens."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from pwdlib import PasswordHash
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, settings
+from api.audit import service as audit
+from api.errors import NotFound
+from api.people import rules
+from api.people.models import Person, ServiceToken, StaffSession, Team
+
+_passwords = PasswordHash.recommended()
+_SOMEBODY = _passwords.hash(secrets.token_hex())  # Checked when nobody has the address, so that both take as long.
+
+
+def hash_password(password: str) -> str:
+    """An Argon2 hash."""
+    return _passwords.hash(password)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a random token: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """A random token of 256 bits, safe in a URL and a header."""
+    return secrets.token_urlsafe(32)
+
+
+async def sign_in(session: AsyncSession, email: str, password: str) -> tuple[str, StaffSession] | None:
+    """Start a session: the cookie's value and its row, or None for a wrong pair or a locked account.
+
+    The caller commits in both cases: a failure is counted and audited.
+    """
+    now = clock.now()
+    found = select(Person).where(Person.email == email.strip().lower(), Person.active).with_for_update(of=Person)
+    person = (await session.execute(found)).scalar_one_or_none()
+    right = _passwords.verify(password, person.password_hash if person else _SOMEBODY)
+    if person is None:
+        audit.record(session, "unknown", "sign_in_failed", "person", "unknown")
+        return None
+    if person.locked_until and person.locked_until > now:
+        audit.record(session, person.actor, "sign_in_refused_locked", "person", person.id)
+        return None
+    if not right:
+        person.failed_sign_ins += 1
+        person.locked_until = rules.locked_until(person.failed_sign_ins, now)
+        audit.record(session, person.actor, "sign_in_failed", "person", person.id, failures=person.failed_sign_ins)
+        return None
+    person.failed_sign_ins, person.locked_until = 0, None
+    return _start(session, person)
+
+
+def _start(session: AsyncSession, person: Person) -> tuple[str, StaffSession]:
+    token, now = new_token(), clock.now()
+    started = StaffSession(
+        person=person, token_hash=hash_token(token), csrf=secrets.token_urlsafe(24), created_at=now, last_seen_at=now
+    )
+    session.add(started)
+    audit.record(session, person.actor, "signed_in", "person", person.id)
+    return token, started
+
+
+async def session_of(session: AsyncSession, token: str) -> StaffSession | None:
+    """The live session of a cookie, touched at most once a minute."""
+    found = select(StaffSession).where(StaffSession.token_hash == hash_token(token))
+    current = (await session.execute(found)).scalar_one_or_none()
+    if current is None or not current.person.active:
+        return None
+    now, wanted = clock.now(), settings.get()
+    idle, longest = timedelta(minutes=wanted.session_idle_minutes), timedelta(hours=wanted.session_hours)
+    if rules.has_ended(current.created_at, current.last_seen_at, now, idle, longest):
+        await session.delete(current)
+        return None
+    if now - current.last_seen_at > timedelta(minutes=1):
+        current.last_seen_at = now
+    return current
+
+
+async def sign_out(session: AsyncSession, current: StaffSession) -> None:
+    """End one session."""
+    audit.record(session, current.person.actor, "signed_out", "person", current.person_id)
+    await session.execute(delete(StaffSession).where(StaffSession.id == current.id))
+
+
+async def token_named(session: AsyncSession, token: str) -> ServiceToken | None:
+    """The service token that this is, unless it is unknown, revoked or past its end."""
+    found = select(ServiceToken).where(ServiceToken.token_hash == hash_token(token), ServiceToken.revoked_at.is_(None))
+    row = (await session.execute(found)).scalar_one_or_none()
+    if row is None or (row.expires_at and row.expires_at <= clock.now()):
+        return None
+    return row
+
+
+async def by_phone(session: AsyncSession, number: str) -> Person | None:
+    """The member of staff with this number (E.164)."""
+    return (await session.execute(select(Person).where(Person.phone == number, Person.active))).scalar_one_or_none()
+
+
+async def team(session: AsyncSession, team_id: UUID) -> Team:
+    """One team by its id."""
+    found = await session.get(Team, team_id)
+    if found is None:
+        raise NotFound("There is no such team.")
+    return found
+
+
+async def team_for_line(session: AsyncSession, number: str) -> Team:
+    """The team that answers this number; the default team when the number is nobody's, so that nothing is lost."""
+    found = (await session.execute(select(Team).where(Team.line_number == number))).scalar_one_or_none()
+    return found or await default_team(session)
+
+
+async def team_by_code(session: AsyncSession, code: str | None) -> Team:
+    """The team with this code, or the default team."""
+    if code:
+        found = (await session.execute(select(Team).where(Team.code == code))).scalar_one_or_none()
+        if found:
+            return found
+    return await default_team(session)
+
+
+async def default_team(session: AsyncSession) -> Team:
+    """The team that takes what names no team."""
+    found = (await session.execute(select(Team).order_by(Team.is_default.desc(), Team.code).limit(1))).scalar_one_or_none()
+    if found is None:
+        raise NotFound("No team has been set up. Run `api database prepare` or import one.")
+    return found
+
+
+async def person(session: AsyncSession, person_id: UUID) -> Person:
+    """One active member of staff by their id."""
+    found = await session.get(Person, person_id)
+    if found is None or not found.active:
+        raise NotFound("There is no such member of staff.")
+    return found

@@ -1,0 +1,88 @@
+"""Every setting, with what it means and a safe default. Each is read from `NIGHTLIGHT_<NAME>` (see docs/operating.md)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parents[1]
+_LEAST_SECRET = 24
+
+
+class Settings(BaseSettings):
+    """The service's settings. Construction fails, naming the setting, when one is missing or unsafe."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NIGHTLIGHT_", env_file=(ROOT / "var/local.env", ROOT / ".env"), extra="ignore", populate_by_name=True
+    )
+
+    environment: Literal["development", "production"] = Field(
+        "production", description="`development` allows demo secrets and the handset; anything public is `production`."
+    )
+    database_url: str = Field(
+        validation_alias=AliasChoices("NIGHTLIGHT_DATABASE_URL", "DATABASE_URL"),
+        description="PostgreSQL 16 or later, as a libpq URL.",
+    )
+    bot_database_url: str = Field("", description="The database of Rasa's conversation trackers, as a libpq URL.")
+    database_pool: int = Field(20, description="Connections each process may hold.")
+    data_dir: Path = Field(ROOT / "data", description="Where triage, replies and teams are read from.")
+    public_url: str = Field("http://localhost:8000", description="The address that carriers call and sign; no final slash.")
+    embed_origins: str = Field(
+        "", description="Web origins that may show the chat in their pages, separated by spaces. Empty: none."
+    )
+
+    bot_url: str = Field("http://127.0.0.1:5005", description="Where Rasa listens. Never reachable from outside.")
+    bot_token: SecretStr = Field(description="What the API shows to Rasa's input channel.")
+    bot_timeout_seconds: float = Field(6.0, description="After this a turn gets the approved fallback instead.")
+
+    twilio_account_sid: str = Field(description="Twilio's account, beginning AC.")
+    twilio_auth_token: SecretStr = Field(description="Signs webhooks and authenticates us to Twilio.")
+    twilio_next_auth_token: SecretStr | None = Field(
+        None, description="Set while tokens are rotated: webhooks signed with either are accepted."
+    )
+    twilio_api_url: str = Field("https://api.twilio.com", description="Twilio's REST API; locally the handset's.")
+    twilio_messaging_service_sid: str = Field(
+        "", description="The Messaging Service (MG…) with Advanced Opt-Out that carers' texts go out through."
+    )
+    pager_number: str = Field(description="The number that staff are paged from, apart from any carers' number (E.164).")
+
+    session_idle_minutes: int = Field(30, description="A staff session ends after this long without a request.")
+    session_hours: int = Field(12, description="A staff session ends after this long in any case.")
+    handset: bool = Field(False, description="Development only: pretend phones and a pretend carrier at /handset.")
+    sweep_seconds: int = Field(2, description="How often the worker looks for due work that no wake-up announced.")
+    worker_concurrency: int = Field(16, description="Turns that one worker process handles at once.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> "Settings":
+        if self.environment == "production":
+            problems = list(self._unsafe())
+            if problems:
+                raise ValueError("not safe for production: " + "; ".join(problems))
+        return self
+
+    def _unsafe(self) -> list[str]:
+        problems = []
+        for name in ("bot_token", "twilio_auth_token"):
+            secret = getattr(self, name).get_secret_value()
+            if secret.startswith("demo") or len(secret) < _LEAST_SECRET:
+                problems.append(f"NIGHTLIGHT_{name.upper()} is a demo secret or shorter than {_LEAST_SECRET} characters")
+        if self.handset:
+            problems.append("NIGHTLIGHT_HANDSET must not be on")
+        if not self.public_url.startswith("https://"):
+            problems.append("NIGHTLIGHT_PUBLIC_URL must begin with https://")
+        return problems
+
+    @property
+    def signing_tokens(self) -> list[str]:
+        """The keys with which a webhook may be signed, the current one first."""
+        tokens = [self.twilio_auth_token, self.twilio_next_auth_token]
+        return [token.get_secret_value() for token in tokens if token is not None]
+
+
+@lru_cache
+def get() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()  # type: ignore[call-arg]  # Pydantic fills the required fields from the environment.

@@ -1,0 +1,100 @@
+"""The worker process: does what jobs wake it for, and every few seconds looks for due work that no job announced.
+
+Pages have a queue and connections of their own, so that ordinary turns never hold one up. Start more of these
+processes to do more work: rows are claimed under locks, so they never do the same thing twice.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from procrastinate import App
+
+from api import database, logs, outbox, queue, settings
+from api.channels import jobs as channels
+from api.clients import rasa, twilio
+from api.database import transaction
+from api.escalations import jobs as escalations
+from api.paging import jobs as paging
+from api.paging.models import StaffText
+
+_log = logs.get(__name__)
+
+
+async def sweep_pages() -> None:
+    """Due escalations, and texts to staff that are waiting."""
+    await escalations.sweep()
+    async with transaction() as session:
+        waiting = await outbox.due(session, StaffText)
+    await asyncio.gather(*(paging.deliver(text_id) for text_id in waiting))
+
+
+async def sweep_turns() -> None:
+    """Unanswered messages, untold news and unsent texts of carers."""
+    await channels.sweep()
+
+
+SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (sweep_pages, sweep_turns)
+
+
+async def _again_and_again(sweep: Callable[[], Awaitable[None]], seconds: float) -> None:
+    while True:
+        try:
+            await sweep()
+        except Exception:  # A sweep that fails once must not be the last one.
+            _log.exception("sweep_failed", sweep=sweep.__name__)
+        await asyncio.sleep(seconds)
+
+
+async def _forget_dead_jobs(app: App) -> None:
+    """Jobs of workers that died. The rows are the truth and the sweep has seen to them; only the job is removed."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
+    await app.job_manager.prune_stalled_workers(seconds_since_heartbeat=60)
+
+
+async def run() -> None:
+    """Work until told to stop; a second's grace for what is under way."""
+    wanted = settings.get()
+    database.connect()
+    with queue.app.replace_connector(queue.connector()) as app:
+        async with app.open_async():
+            tasks = [
+                app.run_worker_async(
+                    queues=[name],
+                    name=name,
+                    concurrency=wanted.worker_concurrency,
+                    install_signal_handlers=False,
+                    delete_jobs="always",
+                    fetch_job_polling_interval=wanted.sweep_seconds,
+                    shutdown_graceful_timeout=1,
+                )
+                for name in queue.QUEUES
+            ]
+            tasks += [_again_and_again(sweep, wanted.sweep_seconds) for sweep in SWEEPS]
+            tasks.append(_again_and_again(lambda: _forget_dead_jobs(app), 30))
+            _log.info("worker_started")
+            await _until_stopped([asyncio.ensure_future(task) for task in tasks])
+    for connection in (twilio, rasa, database):
+        await connection.disconnect()
+
+
+async def _until_stopped(tasks: list[asyncio.Future[None]]) -> None:
+    """Until a signal, or until one of the tasks ends by itself, which none should: then the process ends too."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if not stop.is_set():
+        raise SystemExit("The worker stopped by itself; its log says why. It must be started again.")
+
+
+if __name__ == "__main__":
+    logs.configure(settings.get().log_level)
+    asyncio.run(run())

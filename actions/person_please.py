@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
 
 from actions.api_client import NotConfirmed, shared_client
 from actions.turns import message_id

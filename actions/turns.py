@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rasa_sdk import Tracker
+from rasa_sdk.interfaces import Tracker
 
 Event = dict[str, Any]
 

@@ -1,1 +1,1 @@
-"""The assistant: Rasa 3.6 in an environment of its own, with our way in, our tracker store and our understanding of words."""
+"""The assistant: Rasa 3.6 in an environment of its own, with our way in, our tracker store and our understanding."""

@@ -10,7 +10,8 @@ again. Errors are problem documents (RFC 9457) and never hold the carer's words.
 
 import hmac
 import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
@@ -33,16 +34,16 @@ _NOT_UNDERSTOOD = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}
 class NightlightInput(InputChannel):
     """Rasa's only input channel. Its token comes from `bot/credentials.yml`."""
 
-    def __init__(self, token: Text) -> None:
+    def __init__(self, token: str) -> None:
         self._token = token.encode()
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Part of the path: /webhooks/nightlight."""
         return "nightlight"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "NightlightInput":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "NightlightInput":
         """Make the channel; an empty token would let anybody in, so it stops the start instead."""
         token = str((credentials or {}).get("token") or "").strip()
         if not token:
@@ -78,7 +79,7 @@ async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> 
     if not request.app.ctx.agent.is_ready():
         return _problem(503, "Not ready", "The assistant has no model loaded yet.")
     replies = replies_for(inbound.channel)
-    parsed: Dict[Text, Any] = {"intent": _NOT_UNDERSTOOD}
+    parsed: dict[str, Any] = {"intent": _NOT_UNDERSTOOD}
     try:
         parsed = await _parse(request, inbound.text)
         await on_new_message(_user_message(inbound, parsed, replies))
@@ -90,15 +91,15 @@ async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> 
     return response.json(_result(replies.texts, parsed))
 
 
-async def _parse(request: Request, text: Text) -> Dict[Text, Any]:
+async def _parse(request: Request, text: str) -> dict[str, Any]:
     if text:
-        parsed: Dict[Text, Any] = await request.app.ctx.agent.parse_message(text)
+        parsed: dict[str, Any] = await request.app.ctx.agent.parse_message(text)
         return parsed
     # A picture or a blank line: there is nothing to understand, and the rule for that answers it.
     return {"text": "", "intent": _NOT_UNDERSTOOD, "intent_ranking": [_NOT_UNDERSTOOD], "entities": []}
 
 
-def _user_message(inbound: Inbound, parsed: Dict[Text, Any], replies: Replies) -> UserMessage:
+def _user_message(inbound: Inbound, parsed: dict[str, Any], replies: Replies) -> UserMessage:
     return UserMessage(
         inbound.text,
         replies,
@@ -110,15 +111,19 @@ def _user_message(inbound: Inbound, parsed: Dict[Text, Any], replies: Replies) -
     )
 
 
-def _result(texts: List[Text], parsed: Dict[Text, Any]) -> Dict[Text, Any]:
+def _result(texts: list[str], parsed: dict[str, Any]) -> dict[str, Any]:
     ranking = [_named(intent) for intent in parsed.get("intent_ranking", [])[:_RANKING_LENGTH]]
-    return {"replies": [{"text": text} for text in texts], "intent": _named(parsed["intent"]), "intent_ranking": ranking}
+    return {
+        "replies": [{"text": text} for text in texts],
+        "intent": _named(parsed["intent"]),
+        "intent_ranking": ranking,
+    }
 
 
-def _named(intent: Dict[Text, Any]) -> Dict[Text, Any]:
+def _named(intent: dict[str, Any]) -> dict[str, Any]:
     return {"name": intent.get("name"), "confidence": float(intent.get("confidence") or 0.0)}
 
 
-def _problem(status: int, title: Text, detail: Text) -> HTTPResponse:
+def _problem(status: int, title: str, detail: str) -> HTTPResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return response.json(body, status=status, content_type="application/problem+json")

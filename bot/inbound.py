@@ -1,9 +1,8 @@
 """What the API sends us, checked and made safe to understand."""
 
-from typing import Any, Optional
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, validator
-from typing_extensions import Literal
 
 LONGEST_TEXT = 2000
 _LARGEST_BODY = 256_000
@@ -19,7 +18,7 @@ class Inbound(BaseModel):
     """One message of one carer. `text` is at most 2,000 characters and may be empty (a picture, a blank line)."""
 
     sender: str = Field(min_length=1, max_length=255)
-    message_id: Optional[str] = Field(None, max_length=255)
+    message_id: str | None = Field(None, max_length=255)
     text: str
     channel: Literal["sms", "web", "voice"]
 

@@ -1,7 +1,7 @@
 """Collects what Rasa says in one turn. The name of the output channel chooses the wording in domain.yml."""
 
 import logging
-from typing import Any, Dict, List, Text, Type
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
@@ -12,16 +12,16 @@ class Replies(OutputChannel):
     """The texts of one turn, in the order in which they were said."""
 
     def __init__(self) -> None:
-        self.texts: List[Text] = []
+        self.texts: list[str] = []
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
         try:
             await super().send_response(recipient_id, message)
         except Exception:
             logger.exception("A response could not be taken")
 
-    async def send_text_message(self, recipient_id: Text, text: Text, **kwargs: Any) -> None:
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """Keep one text whole, with its blank lines."""
         if text.strip():
             self.texts.append(text.strip())
@@ -31,7 +31,7 @@ class SmsReplies(Replies):
     """Plain GSM-7, short."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """As in `channel: sms`."""
         return "sms"
 
@@ -40,7 +40,7 @@ class WebReplies(Replies):
     """May hold links."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """As in `channel: web`."""
         return "web"
 
@@ -49,14 +49,14 @@ class VoiceReplies(Replies):
     """Spoken: numbers spaced out, no links."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """As in `channel: voice`."""
         return "voice"
 
 
-_KINDS: Dict[Text, Type[Replies]] = {kind.name(): kind for kind in (SmsReplies, WebReplies, VoiceReplies)}
+_KINDS: dict[str, type[Replies]] = {kind.name(): kind for kind in (SmsReplies, WebReplies, VoiceReplies)}
 
 
-def replies_for(channel: Text) -> Replies:
+def replies_for(channel: str) -> Replies:
     """An empty collection for `sms`, `web` or `voice`. Raises `KeyError` for any other."""
     return _KINDS[channel]()

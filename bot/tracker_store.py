@@ -7,7 +7,7 @@ quietly goes on in memory. Both end with a conversation that the next process ha
 
 import logging
 import time
-from typing import Any, Optional, Text
+from typing import Any
 
 import sqlalchemy
 from rasa.core.brokers.broker import EventBroker
@@ -25,9 +25,9 @@ class ConversationStore(SQLTrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        host: Optional[Text] = None,
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
         **kwargs: Any,
     ) -> None:
         if not host:
@@ -39,7 +39,7 @@ class ConversationStore(SQLTrackerStore):
         _wait_for(engine)
         super().__init__(domain=domain, host=host, event_broker=event_broker, **kwargs)
         self.engine.dispose()
-        self.engine = engine
+        self.engine: sqlalchemy.engine.Engine = engine
         self.sessionmaker.configure(bind=engine)
 
 

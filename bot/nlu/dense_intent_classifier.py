@@ -1,10 +1,10 @@
 """Rasa component: the intent of a message from its dense sentence vector.
 
-Rasa's own LogisticRegressionClassifier turns dense vectors into sparse matrices (88 s against 14 s for the same fit) and
-loads skops, which adds about 6 s to each start. This one keeps them dense and keeps its weights as an npz file.
+Rasa's own LogisticRegressionClassifier makes dense vectors sparse (88 s against 14 s for the same fit) and loads skops,
+which adds about 6 s to each start. This one keeps them dense and keeps its weights as an npz file.
 """
 
-from typing import Any, Dict, List, Optional, Text, Type
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -28,10 +28,10 @@ class DenseIntentClassifier(IntentClassifier, GraphComponent):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[SoftmaxRegression] = None,
+        model: SoftmaxRegression | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -39,24 +39,24 @@ class DenseIntentClassifier(IntentClassifier, GraphComponent):
         self._model = model
 
     @classmethod
-    def required_components(cls) -> List[Type[Any]]:
+    def required_components(cls) -> list[type[Any]]:
         """Something must have made a sentence vector first."""
         return [Featurizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """What must be importable."""
         return ["sklearn"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`C` is the inverse strength of regularisation; `ranking_length` is how many intents are reported."""
         return {"C": 4.0, "ranking_length": 10}
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -67,7 +67,7 @@ class DenseIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -86,7 +86,7 @@ class DenseIntentClassifier(IntentClassifier, GraphComponent):
             self._model.save(directory / _FILE)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and the ranking of each message in place and return them."""
         for message in messages:
             self._classify(message)
@@ -102,7 +102,7 @@ class DenseIntentClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
 
-    def _ranking(self, message: Message) -> List[Dict[Text, Any]]:
+    def _ranking(self, message: Message) -> list[dict[str, Any]]:
         if self._model is None or _vector(message) is None:
             return []
         chances = self._model.probabilities(_rows([message]))[0]
@@ -110,10 +110,10 @@ class DenseIntentClassifier(IntentClassifier, GraphComponent):
         return [{"name": self._model.labels[place], "confidence": float(chances[place])} for place in order]
 
 
-def _vector(message: Message) -> Optional[Matrix]:
+def _vector(message: Message) -> Matrix | None:
     _, sentence = message.get_dense_features(TEXT)
     return None if sentence is None else sentence.features[0]
 
 
-def _rows(messages: List[Message]) -> Matrix:
+def _rows(messages: list[Message]) -> Matrix:
     return np.vstack([_vector(message) for message in messages])

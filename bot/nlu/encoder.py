@@ -5,17 +5,18 @@ assistant understands. Upstream model: https://huggingface.co/sentence-transform
 """
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Iterable
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-Vector = npt.NDArray[np.float32]
+Vector: TypeAlias = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
 # The model was trained on at most 256 word pieces; a longer message is judged by its beginning.
@@ -60,7 +61,7 @@ class SentenceEncoder:
         mean: Vector = states[0].mean(axis=0)
         return (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
 
-    def encode_all(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+    def encode_all(self, texts: Iterable[str]) -> Vector:
         """The texts as rows, shape (n, 384).
 
         One at a time on purpose: int8 models scale a whole batch together, so a text would get a slightly different

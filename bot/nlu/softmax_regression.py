@@ -1,13 +1,14 @@
 """Multinomial logistic regression on dense vectors: fitted by scikit-learn, kept and run as plain numpy arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+Matrix: TypeAlias = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class SoftmaxRegression:
     @classmethod
     def fit(cls, rows: Matrix, labels: Sequence[str], inverse_regularisation: float) -> "SoftmaxRegression":
         """Fit on rows (n, dimensions). The same rows in the same order always give the same model."""
-        from sklearn.linear_model import LogisticRegression
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found]
 
         # Topics have different numbers of lines; balanced weights keep a long file from swallowing a short one.
         fitted = LogisticRegression(

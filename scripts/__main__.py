@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from scripts import browser, checks, database, environments, front_end, local_env, locks, machine, model
-from scripts.paths import MODEL, NODE_MODULES, PYTHON, ROOT, VAR, VENDOR, VENV
+from scripts.paths import BOT_VENV, MODEL, NODE_MODULES, PYTHON, ROOT, VAR, VENDOR, VENV
 from scripts.problems import Problem
 from scripts.steps import Step, run_steps
 
@@ -95,7 +95,7 @@ def lock(arguments: Sequence[str]) -> None:
 
 def clean(arguments: Sequence[str]) -> None:
     """Remove everything that set-up made, this copy's database among it."""
-    for folder in (VENV, ROOT / "bot" / ".venv", NODE_MODULES, VENDOR, MODEL.parent, VAR):
+    for folder in (VENV, BOT_VENV, NODE_MODULES, VENDOR, MODEL.parent, ROOT / ".rasa", VAR):
         shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(["git", "clean", "-fdXq", "--", "*__pycache__*", ".*_cache"], cwd=ROOT, check=False)
 

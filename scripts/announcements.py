@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -47,7 +48,7 @@ class Announcements:
 
 def addresses(public_url: str, seconds: float, demo_sign_ins: str) -> str:
     """Where everything is, once the web process answers."""
-    indented = "\n".join(f"      {line}" for line in demo_sign_ins.splitlines())
+    indented = textwrap.indent(textwrap.dedent(demo_sign_ins), "      ").rstrip()
     return (
         f"The line is up ({seconds:.1f} s). While the assistant loads, carers get the safe fallback.\n\n"
         f"  The carer's chat   {public_url}/chat\n"
@@ -73,8 +74,14 @@ def sign_ins(settings: Mapping[str, str]) -> str:
     command = [str(API), "demo", "sign-ins"]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=dict(settings), capture_output=True, text=True, timeout=30, check=True
+            command,
+            cwd=ROOT,
+            env={**settings, "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return ""
-    return done.stdout.strip()
+    return done.stdout

@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
-from api import database, health, live, logs, settings
+from api import database, health, live, logs, pages, settings
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
@@ -20,7 +19,6 @@ from api.conversations import routes as v1
 from api.errors import NightlightError
 from api.people.access import SignInFirst
 
-STATIC = Path(__file__).parent / "static"
 PROBLEM = "application/problem+json"
 _log = logs.get(__name__)
 
@@ -55,7 +53,9 @@ def create_app() -> FastAPI:
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()
         handset.add_to(app, app.state.carrier)
-    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    static = pages.StaticPages(directory=pages.STATIC, check_dir=False)
+    app.mount("/static", GZipMiddleware(static, minimum_size=1000), name="static")
+    app.add_middleware(pages.SecurityHeaders)
     _add_error_shape(app)
     return app
 

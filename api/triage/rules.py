@@ -41,10 +41,11 @@ def more_urgent(a: Priority, b: Priority) -> Priority:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Within what time of the first page a person has accepted, and has spoken to the carer."""
+    """Within what time of the first page a person has accepted, and has spoken to the carer. `title` is for staff."""
 
     accept_within: timedelta
     contact_within: timedelta
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

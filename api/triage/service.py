@@ -118,7 +118,7 @@ def _category(path: Path, file: CategoryFile, compiler: _Compiler) -> Category:
 
 def _target(file: PrioritiesFile, code: Priority) -> Target:
     found = file.priorities[code]
-    return Target(timedelta(minutes=found.accept_within), timedelta(minutes=found.contact_within))
+    return Target(timedelta(minutes=found.accept_within), timedelta(minutes=found.contact_within), found.title)
 
 
 def _spelling(file: SpellingFile) -> Spelling:

@@ -25,6 +25,17 @@ def length(text: str) -> int:
     return sum(2 if char in EXTENDED else 1 for char in text)
 
 
+def widths() -> dict[str, int]:
+    """The places that each character takes once it is made plain, for a page that counts while somebody types."""
+    typed = [*BASIC, *EXTENDED, *map(chr, _REPLACEMENTS)]
+    return {char: length(to_gsm7(char)) for char in sorted(typed)}
+
+
+def lost(text: str) -> list[str]:
+    """The characters for which there is nothing near enough in a text, such as pictures, each once."""
+    return list(dict.fromkeys(char for char in text if not to_gsm7(char)))
+
+
 def to_gsm7(text: str) -> str:
     """The nearest text that is all GSM-7: typographic marks made plain, accents dropped, the rest left out."""
     text = text.translate(_REPLACEMENTS)

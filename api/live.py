@@ -34,16 +34,28 @@ async def changed(session: AsyncSession, *topics: str) -> None:
 
 
 @asynccontextmanager
-async def listening(topic: str) -> AsyncIterator[asyncio.Event]:
-    """An event that is set whenever the topic changes. Clear it before reading, so that nothing is missed."""
+async def listening(*topics: str) -> AsyncIterator[asyncio.Event]:
+    """An event that is set whenever one of the topics changes. Clear it before reading, so that nothing is missed."""
     event = asyncio.Event()
-    _waiting[topic].add(event)
+    for topic in topics:
+        _waiting[topic].add(event)
     try:
         yield event
     finally:
-        _waiting[topic].discard(event)
-        if not _waiting[topic]:
-            del _waiting[topic]
+        for topic in topics:
+            _waiting[topic].discard(event)
+            if not _waiting[topic]:
+                del _waiting[topic]
+
+
+async def rounds(*topics: str, every: float) -> AsyncIterator[None]:
+    """When to read: at once, whenever one of the topics changes, and in any case after `every` seconds."""
+    async with listening(*topics) as event:
+        while True:
+            event.clear()
+            yield
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), every)
 
 
 def _announce(topic: str) -> None:

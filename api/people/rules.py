@@ -29,6 +29,6 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     return now + LOCKED_FOR if failures >= FREE_ATTEMPTS else None
 
 
-def has_ended(created_at: datetime, last_seen_at: datetime, now: datetime, idle: timedelta, longest: timedelta) -> bool:
-    """Whether a session is over: unused for too long, or simply too old."""
-    return now - last_seen_at > idle or now - created_at > longest
+def ends_at(created_at: datetime, last_seen_at: datetime, idle: timedelta, longest: timedelta) -> datetime:
+    """When a session is over if it is not used again: unused for too long, or simply too old."""
+    return min(last_seen_at + idle, created_at + longest)

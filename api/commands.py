@@ -3,7 +3,7 @@
 import asyncio
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 from uuid import uuid4
@@ -54,11 +54,12 @@ def prepare() -> None:
         for url in filter(None, (wanted.database_url, wanted.bot_database_url)):
             migrate.create_if_missing(url)
         migrate.upgrade(wanted.database_url)
-        asyncio.run(_load())
+        asyncio.run(_and_close(load()))
     show("The database is ready.")
 
 
-async def _load() -> None:
+async def load() -> None:
+    """Put teams into the database as their files have them; in development the demonstration staff, too."""
     wanted = settings.get()
     async with transaction() as session:
         for path in sorted((wanted.data_dir / "teams").glob("*.yml")):
@@ -72,6 +73,10 @@ async def _load() -> None:
             await demo.load(session)
         if token := os.environ.get("NIGHTLIGHT_ACTIONS_TOKEN"):
             await _put_token("actions", token, ACTIONS_SCOPES, session)
+
+
+async def _and_close(work: Awaitable[None]) -> None:
+    await work
     await database.disconnect()
 
 
@@ -99,10 +104,9 @@ def create_token(name: str, scopes: Annotated[list[Scope], typer.Option("--scope
     async def put() -> None:
         async with transaction() as session:
             await _put_token(name, token, scopes, session)
-        await database.disconnect()
 
     with _server():
-        asyncio.run(put())
+        asyncio.run(_and_close(put()))
     show(token)
 
 
@@ -117,10 +121,9 @@ def revoke_token(name: str) -> None:
                 raise typer.BadParameter(f"there is no token named {name}")
             found.revoked_at = clock.now()
             audit.record(session, "command:token", "token_revoked", "service_token", name)
-        await database.disconnect()
 
     with _server():
-        asyncio.run(end())
+        asyncio.run(_and_close(end()))
     show(f"{name} can no longer call /v1.")
 
 

@@ -1,0 +1,91 @@
+"""Fixtures for every test. A test asks for what it needs: `db`, `line`, `client`, `assistant`."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api import clock, commands, database, settings
+from api.clients import rasa, twilio
+from tests.harness import assistant as programs
+from tests.harness import postgres
+from tests.harness.line import PAGER, Line, configure, serve
+from tests.harness.ports import free_port
+
+NOBODY = "http://127.0.0.1:9"  # A port on which nothing listens.
+WEB_PORT = free_port()
+URL = f"http://127.0.0.1:{WEB_PORT}"
+settings.Settings.model_config["env_file"] = None  # A developer's own settings must not reach a test.
+configure(
+    environment="development",
+    public_url=URL,
+    database_url="postgresql://nowhere.invalid/none",
+    bot_url=NOBODY,
+    bot_token="demo-bot-token",
+    actions_token="demo-actions-token",
+    twilio_account_sid="AC00000000000000000000000000000001",
+    twilio_auth_token="demo-twilio-token",
+    twilio_api_url=f"{URL}/handset/twilio",
+    pager_number=PAGER,
+    handset="true",
+    log_level="WARNING",
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server on which databases can be made."""
+    with postgres.server() as url:
+        postgres.make_template(url)
+        yield url
+
+
+@pytest.fixture
+async def db(postgres_url: str) -> AsyncIterator[str]:
+    """A database of the test's own, with the demonstration team; the clock starts at real time."""
+    clock.reset()
+    with postgres.fresh_database(postgres_url) as url:
+        configure(database_url=url)
+        await commands.load()
+        yield url
+        for connection in (twilio, rasa, database):
+            await connection.disconnect()
+    clock.reset()
+
+
+@pytest.fixture
+async def line(db: str) -> AsyncIterator[Line]:
+    """The whole line but the assistant: served on a real port, with pretend phones."""
+    server, task, carrier = await serve(WEB_PORT)
+    async with httpx.AsyncClient(base_url=URL, timeout=15) as client:
+        yield Line(URL, carrier, client)
+    await carrier.close()
+    server.should_exit = True
+    await task
+
+
+@pytest.fixture
+async def client(line: Line) -> httpx.AsyncClient:
+    """A browser without JavaScript."""
+    return line.client
+
+
+@pytest.fixture(scope="session")
+def running_assistant(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Real Rasa and the real action server, started once for the run. The address of Rasa."""
+    folder: Path = tmp_path_factory.mktemp("assistant")
+    url = postgres.with_database(postgres_url, "nightlight_bot_test")
+    from api import migrate
+
+    migrate.create_if_missing(url)
+    with programs.assistant(folder, url, URL) as (bot, _):
+        yield bot.url
+
+
+@pytest.fixture
+def assistant(running_assistant: str) -> Iterator[str]:
+    """The line's settings point at real Rasa for this test."""
+    configure(bot_url=running_assistant)
+    yield running_assistant
+    configure(bot_url=NOBODY)

@@ -1,0 +1,109 @@
+"""The line as a story's teller sees it: phones that text, a clock to move, and background work that is done when asked."""
+
+import asyncio
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+import uvicorn
+from sqlalchemy import text
+
+from api import clock, queue, settings, worker
+from api.clients.pretend import PretendCarrier
+from api.database import transaction
+from api.main import create_app
+
+LINE = "+447700900100"  # The demonstration team's number for carers.
+PAGER = "+447700900199"
+CARER, OTHER_CARER = "+447700900001", "+447700900002"
+NURSE_ONE, NURSE_TWO, LEAD = "+447700900201", "+447700900202", "+447700900203"
+_JOBS_LEFT = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+
+
+@dataclass
+class Line:
+    """The running line. `url` is its public address, `client` a browser without JavaScript."""
+
+    url: str
+    carrier: PretendCarrier
+    client: httpx.AsyncClient
+
+    async def text(self, sender: str, body: str, to: str = LINE, **extra: str) -> int:
+        """Somebody texts; then everything that follows from it at once is done. Returns our answer's HTTP status."""
+        status = await self.carrier.send_in(sender, to, body, **extra)
+        await self.settle()
+        return status
+
+    async def staff_text(self, sender: str, body: str) -> int:
+        """A nurse texts the staff number."""
+        return await self.text(sender, body, to=PAGER)
+
+    def phone(self, number: str) -> list[str]:
+        """Every text that has arrived on a phone, oldest first."""
+        return [one.body for one in self.carrier.to_phone(number)]
+
+    def last(self, number: str) -> str:
+        """The newest text on a phone."""
+        received = self.phone(number)
+        assert received, f"nothing has arrived on {number}"
+        return received[-1]
+
+    async def settle(self) -> None:
+        """Do all background work that is announced, until there is none."""
+        for _ in range(20):
+            await run_jobs()
+            await self.carrier.settle()
+            async with transaction() as session:
+                if not (await session.execute(_JOBS_LEFT)).scalar_one():
+                    return
+        raise AssertionError("background work never ends")
+
+    async def sweep(self) -> None:
+        """One round of the worker's search for due work, and what follows from it."""
+        for one in worker.SWEEPS:
+            await one()
+        await self.settle()
+
+    async def later(self, **time: float) -> None:
+        """Move the clock, at most half a minute at a time, letting the worker look for due work at each step."""
+        left = timedelta(**time)
+        while left > timedelta():
+            step = min(left, timedelta(seconds=30))
+            clock.move(step)
+            left -= step
+            await self.sweep()
+
+
+async def run_jobs() -> None:
+    """What the worker process does, until its queues are empty."""
+    with queue.app.replace_connector(queue.connector()) as app:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=list(queue.QUEUES),
+                concurrency=8,
+                wait=False,
+                install_signal_handlers=False,
+                listen_notify=False,
+                delete_jobs="always",
+            )
+
+
+async def serve(port: int) -> tuple[uvicorn.Server, asyncio.Task[None], PretendCarrier]:
+    """The application on a real port, in this event loop, so that the test's clock is its clock."""
+    app = create_app()
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="on", ws="none")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    return server, task, app.state.carrier
+
+
+def configure(**values: str) -> None:
+    """Set settings (`NIGHTLIGHT_<name>`) for this process and read them anew."""
+    for name, value in values.items():
+        os.environ[f"NIGHTLIGHT_{name.upper()}"] = value
+    settings.get.cache_clear()

@@ -31,6 +31,8 @@ class Inbound(BaseModel):
             return cls.parse_raw(body)
         except ValidationError as error:
             raise BadBody(_explained(error)) from None
+        except RecursionError:
+            raise BadBody("The body is nested too deeply.") from None
 
     @validator("sender", "message_id")
     def _storable(cls, value: Any) -> Any:

@@ -1,8 +1,8 @@
 """Measures the understanding by five-fold cross-validation: `bot/.venv/bin/python -m bot.nlu.measure`.
 
-Uses the settings of config.yml, so what is measured is what is served. Each threshold is judged by the mean of two rates:
-our topics answered rightly, and everything else handed on as not understood. Among the thresholds within 0.005 of the best
-mean, the highest is taken: saying "I did not understand" costs a carer less than a wrong answer.
+Uses the settings of config.yml, so what is measured is what is served. Each threshold is judged by the mean of two
+rates: our topics answered rightly, and everything else handed on as not understood. Among the thresholds within 0.005
+of the best mean the highest is taken: "I did not understand" costs a carer less than a wrong answer.
 """
 
 from collections import Counter

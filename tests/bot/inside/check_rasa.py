@@ -1,0 +1,177 @@
+"""The components, the replies, the tracker store and the training data, inside Rasa.
+
+Needs `NIGHTLIGHT_TEST_BOT_DATABASE_URL`, the address of an empty PostgreSQL database.
+"""
+
+# ruff: noqa: PT009, PT027 -- unittest and its assertions, because Rasa's environment has no pytest.
+
+import asyncio
+import os
+import tempfile
+import unittest
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy
+from rasa.cli.utils import validate_files
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.channel import NightlightInput
+from bot.nlu.dense_intent_classifier import DenseIntentClassifier
+from bot.nlu.featurizers import MiniLMFeaturizer, SpellingFeaturizer
+from bot.replies import replies_for
+from bot.tracker_store import ConversationStore
+
+DATABASE = os.environ["NIGHTLIGHT_TEST_BOT_DATABASE_URL"]
+END_THE_OTHERS = (
+    "select pg_terminate_backend(pid) from pg_stat_activity"
+    " where datname = current_database() and pid <> pg_backend_pid()"
+)
+LINES = [
+    ("i need a break", "respite"),
+    ("so tired", "respite"),
+    ("money help", "money"),
+    ("cant pay the bills", "money"),
+]
+
+
+def made(kind: Any, storage: Any, name: str, **config: Any) -> Any:
+    """A component as Rasa makes it."""
+    context = ExecutionContext(GraphSchema({}), node_name=name)
+    return kind.create({**kind.get_default_config(), **config}, storage, Resource(name), context)
+
+
+class Components(unittest.TestCase):
+    """Trained, kept, loaded and used as Rasa does."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.storage = LocalModelStorage.create(Path(folder.name))
+        self.featurizers = [made(kind, self.storage, kind.__name__) for kind in (MiniLMFeaturizer, SpellingFeaturizer)]
+
+    def featurized(self, text: str) -> Message:
+        message = Message({TEXT: text})
+        for featurizer in self.featurizers:
+            featurizer.process([message])
+        return message
+
+    def train(self) -> DenseIntentClassifier:
+        data = TrainingData([Message({TEXT: text, INTENT: intent}) for text, intent in LINES])
+        for featurizer in self.featurizers:
+            featurizer.process_training_data(data)
+        classifier: DenseIntentClassifier = made(DenseIntentClassifier, self.storage, "intents")
+        classifier.train(data)
+        return classifier
+
+    def test_the_features_stay_dense_and_stand_side_by_side(self) -> None:
+        sequence, sentence = self.featurized("i need a break").get_dense_features(TEXT)
+        self.assertIsNone(sequence)
+        self.assertEqual(sentence.features.shape, (1, 384 + 1024))
+
+    def test_a_loaded_model_answers_as_the_trained_one_did(self) -> None:
+        trained = self.train()
+        context = ExecutionContext(GraphSchema({}), node_name="intents")
+        loaded = DenseIntentClassifier.load(
+            DenseIntentClassifier.get_default_config(), self.storage, Resource("intents"), context
+        )
+        first, second = (kind.process([self.featurized("im tired out")])[0] for kind in (trained, loaded))
+        self.assertEqual(first.get(INTENT), second.get(INTENT))
+        self.assertEqual(first.get(INTENT)["name"], "respite")
+        self.assertEqual(len(first.get("intent_ranking")), 2)
+
+    def test_the_kept_model_holds_no_pickle(self) -> None:
+        self.train()
+        with (
+            self.storage.read_from(Resource("intents")) as folder,
+            np.load(folder / "intents.npz", allow_pickle=False) as kept,
+        ):
+            self.assertEqual(sorted(kept), ["bias", "labels", "weights"])
+
+    def test_a_missing_model_file_stops_the_load(self) -> None:
+        context = ExecutionContext(GraphSchema({}), node_name="intents")
+        with self.assertRaises(ValueError):
+            DenseIntentClassifier.load({}, self.storage, Resource("never-trained"), context)
+
+    def test_a_message_without_text_has_no_intent(self) -> None:
+        message = self.train().process([self.featurized("")])[0]
+        self.assertEqual((message.get(INTENT)["name"], message.get("intent_ranking")), (None, []))
+
+
+class Channel(unittest.TestCase):
+    """Parts of the channel that a served Rasa cannot show."""
+
+    def test_it_does_not_start_without_a_token(self) -> None:
+        for credentials in (None, {}, {"token": ""}, {"token": "  "}):
+            with self.subTest(credentials), self.assertRaises(RasaException):
+                NightlightInput.from_credentials(credentials)
+
+    def test_a_response_that_fails_does_not_cost_the_others(self) -> None:
+        replies = replies_for("sms")
+
+        async def say() -> None:
+            await replies.send_response("c", {"text": "first\n\nwhole"})
+            await replies.send_response("c", {"buttons": [{"title": "no text"}]})
+            await replies.send_response("c", {"text": "  "})
+            await replies.send_response("c", {"text": "last"})
+
+        with self.assertLogs("bot.replies", "ERROR"):
+            asyncio.run(say())
+        self.assertEqual(replies.texts, ["first\n\nwhole", "last"])
+
+    def test_each_channel_names_its_wording(self) -> None:
+        self.assertEqual([replies_for(name).name() for name in ("sms", "web", "voice")], ["sms", "web", "voice"])
+
+
+class Store(unittest.TestCase):
+    """Conversations on a real PostgreSQL, reached through its socket."""
+
+    def conversation(self, sender: str, text: str) -> DialogueStateTracker:
+        events = [SessionStarted(timestamp=1.0), UserUttered(text, timestamp=2.0)]
+        return DialogueStateTracker.from_events(sender, events)
+
+    def test_another_process_finds_the_conversation_again(self) -> None:
+        asyncio.run(ConversationStore(Domain.empty(), DATABASE).save(self.conversation("c-1", "hello £ 🙏")))
+        found = asyncio.run(ConversationStore(Domain.empty(), DATABASE).retrieve("c-1"))
+        assert found is not None
+        self.assertEqual(found.latest_message.text, "hello £ 🙏")
+
+    def test_a_database_that_restarts_costs_no_turn(self) -> None:
+        store = ConversationStore(Domain.empty(), DATABASE)
+        asyncio.run(store.save(self.conversation("c-2", "before")))
+        with sqlalchemy.create_engine(DATABASE).connect() as other:
+            other.execute(sqlalchemy.text(END_THE_OTHERS))
+        found = asyncio.run(store.retrieve("c-2"))
+        assert found is not None
+        self.assertEqual(found.latest_message.text, "before")
+
+    def test_it_does_not_start_without_an_address(self) -> None:
+        with self.assertRaisesRegex(ValueError, "NIGHTLIGHT_BOT_DATABASE_URL"):
+            ConversationStore(Domain.empty(), "")
+
+
+class Data(unittest.TestCase):
+    """`rasa data validate`, without starting Rasa once more."""
+
+    def test_the_training_data_is_sound(self) -> None:
+        with warnings.catch_warnings(record=True) as raised:
+            warnings.simplefilter("always")
+            importer = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data/nlu", "data/rules"])
+            validate_files(
+                fail_on_warnings=True, max_history=None, importer=importer
+            )  # Leaves by SystemExit if unsound.
+        said = [str(warning.message) for warning in raised if warning.category is UserWarning]
+        # Rasa does not see what our actions say; tests/bot/test_domain.py checks that those responses are said.
+        self.assertEqual([text for text in said if "is not used in any story or rule" not in text], [])

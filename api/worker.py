@@ -58,6 +58,7 @@ async def run() -> None:
     """Work until told to stop; a second's grace for what is under way."""
     wanted = settings.get()
     database.connect()
+    twilio.connect()
     with queue.app.replace_connector(queue.connector()) as app:
         async with app.open_async():
             tasks = [

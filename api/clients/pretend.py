@@ -172,6 +172,7 @@ class PretendCarrier:
         """Wait for the reports that are under way."""
         while self._pending:
             await asyncio.gather(*self._pending, return_exceptions=True)
+            await asyncio.sleep(0)  # Finished work is taken off the list by the loop, which must get a turn.
 
     async def close(self) -> None:
         """Wait for reports under way and close."""

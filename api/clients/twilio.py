@@ -79,6 +79,11 @@ def _client() -> Client:
     return _Connection.client
 
 
+def connect() -> None:
+    """Make the client now: the library's first use takes half a second, which no page should wait for."""
+    _ = _client().messages
+
+
 async def disconnect() -> None:
     """Close the pooled connections of this process."""
     if _Connection.http is not None:

@@ -1,54 +1,76 @@
 """The parts of Twilio's REST API that we call, served by the pretend carrier at `/handset/twilio`."""
 
+import json
+import time
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from api.clients.pretend import PretendCarrier, Refused, as_json
-from api.errors import NotFound
+from api.clients.pretend import PretendCarrier
+from api.clients.pretend_forms import API_VERSION, as_json
+from api.clients.pretend_refusals import Refused
+from api.pages import STATIC
 
-basic = HTTPBasic()
-Credentials = Annotated[HTTPBasicCredentials, Depends(basic)]
+PICTURE = STATIC / "handset-picture.png"
+Credentials = Annotated[HTTPBasicCredentials | None, Depends(HTTPBasic(auto_error=False))]
 
 
 def make_router(carrier: PretendCarrier) -> APIRouter:
     """Routes over one pretend carrier."""
-    router = APIRouter(prefix="/2010-04-01/Accounts/{account_sid}", include_in_schema=False)
+    router = APIRouter(prefix=f"/{API_VERSION}/Accounts/{{account_sid}}", include_in_schema=False)
 
-    def check(account_sid: str, credentials: Credentials) -> None:
-        if (credentials.username, credentials.password) != (carrier.account_sid, carrier.auth_token):
-            raise _Denied()
+    def check(request: Request, account_sid: str, credentials: Credentials) -> None:
+        known = (carrier.account_sid, carrier.auth_token)
+        if credentials is None or (credentials.username, credentials.password) != known:
+            raise Refused(401, 20003, "Authenticate")
         if account_sid != carrier.account_sid:
-            raise NotFound("There is no such account.")
+            raise _missing(request)
 
-    @router.post("/Messages.json", dependencies=[Depends(check)])
-    async def create_message(request: Request) -> Response:
+    @router.post("/Messages.json")
+    async def create_message(request: Request, account_sid: str, credentials: Credentials) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
-        try:
-            text = carrier.accept(form)
-        except Refused as no:
-            body = {"code": no.code, "message": no.message, "status": no.status, "more_info": "https://www.twilio.com/docs"}
-            return JSONResponse(body, status_code=no.status)
-        return JSONResponse(as_json(text, carrier.account_sid), status_code=201)
 
-    @router.get("/Messages/{sid}.json", dependencies=[Depends(check)])
-    async def read_message(sid: str) -> dict[str, Any]:
-        found = next((text for text in carrier.texts if text.sid == sid), None)
-        if found is None:
-            raise NotFound("There is no such message.")
-        return as_json(found, carrier.account_sid)
+        def create() -> dict[str, Any]:
+            check(request, account_sid, credentials)
+            return as_json(carrier.accept(form), carrier.account_sid)
+
+        return _answer(carrier, request, form, create, 201)
+
+    @router.get("/Messages/{sid}.json")
+    async def read_message(request: Request, account_sid: str, sid: str, credentials: Credentials) -> Response:
+        def read() -> dict[str, Any]:
+            check(request, account_sid, credentials)
+            found = next((text for text in carrier.texts if text.sid == sid), None)
+            if found is None:
+                raise _missing(request)
+            return as_json(found, carrier.account_sid)
+
+        return _answer(carrier, request, {}, read, 200)
+
+    @router.get("/Messages/{sid}/Media/{media_sid}")
+    async def read_picture(sid: str, media_sid: str) -> Response:
+        return FileResponse(PICTURE, media_type="image/png")
 
     return router
 
 
-class _Denied(NotFound):
-    """Twilio's answer to wrong credentials."""
+def _answer(
+    carrier: PretendCarrier, request: Request, form: dict[str, str], work: Callable[[], dict[str, Any]], status: int
+) -> Response:
+    """Do it, answer as Twilio answers, and keep both for people to look at."""
+    started = time.perf_counter()
+    try:
+        body = work()
+    except Refused as no:
+        status, body = no.status, no.body()
+    asked = (request.method, request.url.path)
+    carrier.wire.note(False, asked, status, started, form.get("To", ""), form, json.dumps(body, indent=1))
+    return JSONResponse(body, status_code=status)
 
-    status = 401
-    code = "20003"
-    title = "Authenticate"
 
-    def __init__(self) -> None:
-        super().__init__("Authentication Error - invalid username")
+def _missing(request: Request) -> Refused:
+    path = request.url.path.removeprefix("/handset/twilio")
+    return Refused(404, 20404, f"The requested resource {path} was not found")

@@ -1,0 +1,140 @@
+"""The pretend carrier answers as Twilio's description says, so that what works against it works against Twilio.
+
+Prism stands between us and the pretend carrier and turns every request or answer that breaks the description into an
+error.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api import settings
+from api.channels.handset import carrier as rest
+from api.clients import twilio
+from api.clients.carrier import CarrierError, Text
+from api.clients.pretend import Behaviour
+from api.clients.pretend_forms import as_json
+from tests.conftest import URL
+from tests.harness import prism
+from tests.harness.line import CARER, LINE, NURSE_ONE, Line, configure
+
+REST = f"{URL}/handset/twilio/2010-04-01/Accounts"
+SERVICE = "MG" + "0" * 31 + "1"
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the pretend carrier with Prism in front of it."""
+    folder: Path = tmp_path_factory.mktemp("prism")
+    with prism.proxy(f"{URL}/handset/twilio", folder) as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def through_prism(watched: str, line: Line, fresh_client: None) -> None:
+    """The whole line sends through Prism."""
+    configure(twilio_api_url=watched)
+
+
+@pytest.fixture
+async def reader(watched: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody with the account's credentials."""
+    wanted = settings.get()
+    account = wanted.twilio_account_sid
+    async with httpx.AsyncClient(
+        base_url=f"{watched}/2010-04-01/Accounts/{account}",
+        auth=(account, wanted.twilio_auth_token.get_secret_value()),
+        timeout=20,
+    ) as client:
+        yield client
+
+
+async def test_a_whole_night_s_calls_and_answers_are_as_described(line: Line) -> None:
+    await line.text(CARER, "hes stopped breathing pls help")
+    await line.staff_text(NURSE_ONE, "accept")
+    await line.staff_text(NURSE_ONE, "contacted")
+
+    assert "has your message" in " ".join(line.phone(CARER))
+    passed = [one for one in line.carrier.wire.exchanges if not one.to_us]
+    assert len(passed) == len(line.phone(CARER)) + len(line.phone(NURSE_ONE)), "all went by way of Prism, once"
+    assert {one.status for one in passed} == {201}
+
+
+async def test_every_kind_of_text_can_be_read_as_described(line: Line, reader: httpx.AsyncClient) -> None:
+    for behaviour in (Behaviour.ON, Behaviour.OFF):
+        line.carrier.phones[CARER] = behaviour
+        await twilio.send_text(Text(CARER, LINE, "Hello", f"{URL}/nowhere"))
+    configure(twilio_messaging_service_sid=SERVICE)
+    line.carrier.phones[CARER] = Behaviour.OPTED_OUT
+    await twilio.send_text(Text(CARER, LINE, "Hello", f"{URL}/nowhere"))
+    await line.carrier.settle()
+    await line.carrier.send_in(CARER, LINE, "", picture=True)
+    line.carrier.phones[CARER] = Behaviour.ON
+    await line.carrier.send_in(CARER, LINE, "help")
+
+    answers = [await reader.get(f"/Messages/{text.sid}.json") for text in line.carrier.texts]
+
+    assert {answer.status_code for answer in answers} == {200}
+    read = [answer.json() for answer in answers]
+    assert {one["status"] for one in read} == {"delivered", "undelivered", "failed", "received"}
+    assert {one["direction"] for one in read} == {"outbound-api", "inbound", "outbound-reply"}
+    assert {one["error_code"] for one in read} == {None, 30003, 21610}
+
+
+def test_a_text_has_every_described_field_and_no_other(line: Line) -> None:
+    description = json.loads(prism.TWILIO.read_text(encoding="utf-8"))
+    fields = description["components"]["schemas"]["api.v2010.account.message"]["properties"]
+    text = line.carrier.accept({"To": CARER, "From": LINE, "Body": "Hello"})
+    assert set(as_json(text, settings.get().twilio_account_sid)) == set(fields)
+
+
+async def test_an_answer_that_drifts_is_noticed(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drifted(*arguments: Any) -> dict[str, Any]:
+        return as_json(*arguments) | {"status": "on its way"}
+
+    monkeypatch.setattr(rest, "as_json", drifted)
+    with pytest.raises(CarrierError):
+        await twilio.send_text(Text(CARER, LINE, "Hello", f"{URL}/nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "code"),
+    [
+        ({"To": "withheld:1", "From": LINE, "Body": "x"}, 400, 21211),
+        ({"To": CARER, "Body": "x"}, 400, 21603),
+        ({"To": CARER, "From": CARER, "Body": "x"}, 400, 21266),
+        ({"To": CARER, "From": LINE}, 400, 21602),
+        ({"To": CARER, "From": LINE, "Body": "x" * 1601}, 400, 21617),
+        ({"To": CARER, "From": LINE, "Body": "x", "StatusCallback": "nowhere"}, 400, 21609),
+        ({"To": CARER, "From": LINE, "Body": "x", "ValidityPeriod": "0"}, 400, 20001),
+    ],
+)
+async def test_what_twilio_refuses_is_refused(line: Line, form: dict[str, str], status: int, code: int) -> None:
+    """The description has no errors, so their shape is held here (https://www.twilio.com/docs/usage/twilios-response)."""
+    account, token = settings.get().twilio_account_sid, settings.get().twilio_auth_token.get_secret_value()
+    async with httpx.AsyncClient(auth=(account, token)) as client:
+        answer = await client.post(f"{REST}/{account}/Messages.json", data=form)
+    body = answer.json()
+    assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
+    assert set(body) == {"code", "message", "more_info", "status"}
+    assert body["more_info"].endswith(str(code))
+
+
+@pytest.mark.parametrize(
+    ("password", "account", "status", "code"), [("x", None, 401, 20003), (None, "AC1", 404, 20404)]
+)
+async def test_strangers_are_refused(
+    line: Line, password: str | None, account: str | None, status: int, code: int
+) -> None:
+    wanted = settings.get()
+    known = (wanted.twilio_account_sid, password or wanted.twilio_auth_token.get_secret_value())
+    url = f"{REST}/{account or known[0]}/Messages.json"
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(url, auth=known)
+        nobody = await client.post(url)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert nobody.status_code == 401

@@ -18,7 +18,7 @@ _PAUSE = re.compile(r"[,;:()\"…–—\x00]|\.\.|\s-|-\s|[\u2190-\U0010ffff]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NUMBER_AND_UNIT = re.compile(r"(\d+)([a-z]+)")
 _SHORTEST_MISSPELLING = 5
-_FRAGMENT_WORDS = 3
+_FRAGMENT_WORDS = 4
 _JOINED_WORDS = 40
 _WINDOW_WORDS = 80
 
@@ -33,15 +33,16 @@ class Spelling:
     wanted: frozenset[str] = frozenset()
     near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def aimed_at(self, wanted: Iterable[str]) -> "Spelling":
-        """The same spelling, which also mends one slip of the finger in any of the `wanted` words."""
+    def aimed_at(self, wanted: Iterable[str], other: Iterable[str]) -> "Spelling":
+        """The same spelling, which also mends one slip of the finger in any `wanted` word, and leaves `other` words."""
         words = frozenset(wanted)
         near: dict[str, list[str]] = {}
         for word in sorted(words):
             if len(word) >= _SHORTEST_MISSPELLING:
                 for shorter in {*_one_letter_less(word), word}:
                     near.setdefault(shorter, []).append(word)
-        return Spelling(self.standard, self.pairs, self.ordinary, words, {key: tuple(near[key]) for key in near})
+        mended = {key: tuple(near[key]) for key in near}
+        return Spelling(self.standard, self.pairs, self.ordinary | frozenset(other), words, mended)
 
 
 class Word(NamedTuple):

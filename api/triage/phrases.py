@@ -6,7 +6,7 @@
     limp | all floppy       one of these; in (round brackets) when more words follow
     [really]                may be there or not
     ...                     up to five other words, none of them a "not"
-    A + B                   both, in either order, up to eight words apart, no "not" between
+    A + B, A + B + C        all, in any order, up to eight words apart, no "not" between
     START and END           the beginning and the end of a clause
 
 It is apart from `rules.py` because it only translates; a phrase it cannot read is a `PhraseError` that says why.
@@ -15,11 +15,31 @@ It is apart from `rules.py` because it only translates; a phrase it cannot read 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Self
 
-_PART = re.compile(r"<([a-z_]+)>|(\.\.\.|START|END|NUMBER|YEAR|[()\[\]|+])|([A-Za-z0-9'’]+)|(\S)")
+_PART = re.compile(r"<([a-z_]+)>|(\.\.\.|START|END|NUMBER|MANY|YEAR|[()\[\]|+])|([A-Za-z0-9'’]+)|(\S)")
+_HELPING_VERBS = [
+    "am",
+    "are",
+    "can",
+    "could",
+    "did",
+    "do",
+    "does",
+    "had",
+    "has",
+    "have",
+    "is",
+    "was",
+    "were",
+    "will",
+    "would",
+]
+_DIGITS = {"NUMBER": r"\d+", "MANY": r"\d{2,3}", "YEAR": r"(?:19|20)\d\d"}
 _GAP = 5
 _APART = 8
+_MOST_SIDES = 3
 _COMMON = 50  # What a word in common use costs as the key under which a phrase is looked up.
 
 
@@ -75,7 +95,7 @@ class Grammar:
 
 
 class _Reader:
-    """Reads one phrase from left to right."""
+    """Reads one phrase from left to right. An alternative's regular expression is bracketed, so it can be followed."""
 
     def __init__(self, grammar: Grammar, say: str, inside: tuple[str, ...]) -> None:
         self._grammar = grammar
@@ -89,9 +109,12 @@ class _Reader:
         self._next = 0
 
     def phrase(self) -> Pattern:
-        pattern = self.alternatives()
-        if self._take("+"):
-            pattern = _both(pattern, self.alternatives(), self._gap(_APART))
+        sides = [self.alternatives()]
+        while self._take("+"):
+            sides.append(self.alternatives())
+        if len(sides) > _MOST_SIDES:
+            raise PhraseError(f"more than {_MOST_SIDES} sides are joined by “+”")
+        pattern = _in_any_order(sides, self._gap(_APART))
         if self._next < len(self._parts):
             raise PhraseError(f"“{self._parts[self._next][1]}” is out of place")
         return pattern
@@ -104,22 +127,27 @@ class _Reader:
 
     def _sequence(self) -> Pattern:
         pattern = NOTHING
-        while (element := self._element()) is not None:
+        while (element := self._element(first=pattern is NOTHING)) is not None:
             pattern = pattern.then(element)
         if pattern is NOTHING:
             raise PhraseError("something is missing: a phrase, or one side of it, has no words")
         return pattern
 
-    def _element(self) -> Pattern | None:
+    def _element(self, first: bool) -> Pattern | None:
         if self._next == len(self._parts) or self._parts[self._next] in _CLOSERS:
             return None
         kind, value = self._parts[self._next]
         self._next += 1
         if (kind, value) == ("word", "not"):
-            return self._grammar.either([_words((word,)) for word in sorted(self._grammar.negations)])
+            return self._not(first)
         if kind == "word":
             return _words(self._grammar.respell(value))
         return self._group(value) if kind == "group" else self._sign(value)
+
+    def _not(self, first: bool) -> Pattern:
+        """Any negation and, unless a phrase begins with it (which would slow the search), the helping verb before it."""
+        negation = self._grammar.either([_words((word,)) for word in sorted(self._grammar.negations)])
+        return negation if first else Pattern(f"(?: (?:{'|'.join(_HELPING_VERBS)}))?").then(negation)
 
     def _sign(self, sign: str) -> Pattern:
         if sign in "([":
@@ -129,10 +157,9 @@ class _Reader:
             return inner if sign == "(" else Pattern(f"(?:{inner.regex})?", (), inner.words)
         if sign == "...":
             return Pattern(self._gap(_GAP))
-        if sign == "NUMBER":
-            return self._grammar.either([Pattern(r" \d+[;.]?"), self._group("number")])
-        if sign == "YEAR":
-            return Pattern(r" (?:19|20)\d\d[;.]?")
+        if sign in _DIGITS:
+            in_digits = Pattern(f" (?:{_DIGITS[sign]})[;.]?")
+            return in_digits if sign == "YEAR" else self._grammar.either([in_digits, self._group(sign.lower())])
         return Pattern("(?<=[;.])(?= )" if sign == "START" else "(?<=[;.])")
 
     def _group(self, name: str) -> Pattern:
@@ -172,6 +199,9 @@ def _branches(choices: list[Pattern]) -> str:
     return "|".join(branches)
 
 
-def _both(first: Pattern, second: Pattern, gap: str) -> Pattern:
-    regex = f"(?:{first.regex}{gap}{second.regex}|{second.regex}{gap}{first.regex})"
-    return Pattern(regex, first.needs + second.needs, first.words | second.words)
+def _in_any_order(sides: list[Pattern], gap: str) -> Pattern:
+    if len(sides) == 1:
+        return sides[0]
+    orders = [gap.join(side.regex for side in order) for order in permutations(sides)]
+    needs = tuple(need for side in sides for need in side.needs)
+    return Pattern(f"(?:{'|'.join(orders)})", needs, frozenset().union(*(side.words for side in sides)))

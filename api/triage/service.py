@@ -49,7 +49,7 @@ def load(directory: Path) -> Protocol:
         categories=categories,
         targets={code: _target(priorities, code) for code in Priority},
         version=f"{priorities.version}+{_fingerprint(directory)}",
-        spelling=spelling.aimed_at(compiler.wanted),
+        spelling=spelling.aimed_at(compiler.wanted, compiler.other),
         contexts=tuple(
             compiler.look_alike(f"contexts.{name}", context, name=name) for name, context in words.contexts.items()
         ),
@@ -64,6 +64,8 @@ class _Compiler:
     def __init__(self, path: Path, words: WordsFile, spelling: Spelling) -> None:
         self.path = path
         self.wanted: set[str] = set()
+        self.other: set[str] = set()
+        self._spelling = spelling
         groups = {name: tuple(says) for name, says in words.groups.items()}
         negations, common = frozenset(words.negations.split()), frozenset(words.common.split())
         self._grammar = Grammar(groups, lambda word: respell(word, spelling), negations, common)
@@ -72,9 +74,10 @@ class _Compiler:
         try:
             pattern = self._grammar.compile(say)
             self._grammar.key(pattern)
+            _refuse_split_words(say, self._spelling)
         except PhraseError as error:
             raise TriageDataError(f"{self.path}: {place}: “{say}”: {error}") from None
-        self.wanted |= pattern.words
+        (self.other if like is None else self.wanted).update(pattern.words)
         regex = re.compile(pattern.regex + "(?= )")
         if like is None:
             return Phrase(say, regex, pattern.needs, category=category)
@@ -94,6 +97,12 @@ class _Compiler:
             for word in min(phrase.needs, key=self._grammar.cost):
                 found.setdefault(word, []).append(phrase)
         return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+def _refuse_split_words(say: str, spelling: Spelling) -> None:
+    for pair, joined in spelling.pairs.items():
+        if re.search(rf"\b{pair[0]} {pair[1]}\b", say):
+            raise PhraseError(f"“{' '.join(pair)}” is read as “{' '.join(joined)}”; write that")
 
 
 def _category(path: Path, file: CategoryFile, compiler: _Compiler) -> Category:

@@ -38,7 +38,7 @@ def variants(name: str) -> dict[str, str]:
     return dict(_texts()[name])
 
 
-def fill(words: str, **places: str) -> str:
+def fill(words: str, /, **places: str) -> str:
     """Put values into the bracketed places of any approved text. Raises BadData when one stays empty."""
     for place, value in places.items():
         words = words.replace(f"[{place.replace('_', ' ')}]", value)
@@ -47,7 +47,7 @@ def fill(words: str, **places: str) -> str:
     return words
 
 
-def say(name: str, channel: str, **places: str) -> str:
+def say(name: str, channel: str, /, **places: str) -> str:
     """An approved text for a channel, with its places filled."""
     texts = _texts().get(name, {})
     words = texts.get(channel) or texts.get("all")

@@ -78,8 +78,8 @@ class Settings(BaseSettings):
     @property
     def signing_tokens(self) -> list[str]:
         """The keys with which a webhook may be signed, the current one first."""
-        tokens = [self.twilio_auth_token, self.twilio_next_auth_token]
-        return [token.get_secret_value() for token in tokens if token is not None]
+        tokens = [self.twilio_auth_token, self.twilio_next_auth_token or SecretStr("")]
+        return [token.get_secret_value() for token in tokens if token.get_secret_value()]
 
 
 @lru_cache

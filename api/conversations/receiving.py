@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, queue, replies
+from api import clock, logs, queue, replies
 from api.conversations import rules, service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Keyword, Mode
@@ -21,6 +21,7 @@ from api.escalations.service import Danger
 from api.triage import service as triage
 from api.triage.rules import Priority, Screening, screen
 
+_log = logs.get(__name__)
 CARER = "carer"
 SCREEN = "screen"
 BY_A_NURSE = (Priority.P0, Priority.P1S, Priority.P1)  # While one of these is open, whatever is said is for the nurse.
@@ -42,7 +43,7 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     message = await service.store(session, conversation, inbound)
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
-    screening = screen(message.body, triage.protocol())
+    screening = await _look(session, conversation, message)
     word = rules.keyword(message.body)
     _note_opt_out(conversation, word, inbound.carrier_says)
     if screening.findings:
@@ -52,6 +53,19 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
         return Receipt(conversation.id, message.id, duplicate=False, danger=False)
     message.answered_at = clock.now()
     return Receipt(conversation.id, message.id, duplicate=False, danger=bool(screening.findings))
+
+
+async def _look(session: AsyncSession, conversation: Conversation, message: Message) -> Screening:
+    """The screen. If it fails on some message, that message is kept all the same and a person is asked to read it."""
+    try:
+        return screen(message.body, triage.protocol())
+    except Exception:
+        _log.exception("screen_failed", message_id=str(message.id))
+        reason = "The safety screen failed on a message. Read it now."
+        await escalations.add_task(
+            session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1
+        )
+        return Screening((), truncated=False)
 
 
 def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says: str) -> None:

@@ -118,7 +118,7 @@ async def pages_of(session: AsyncSession, escalation_id: UUID) -> list[tuple[Pag
         .where(Page.escalation_id == escalation_id)
         .order_by(Page.placed_at)
     )
-    return [(page, text) for page, text in (await session.execute(found)).unique().tuples()]
+    return [(page, text) for page, text in (await session.execute(found)).unique().all()]
 
 
 async def text_of(session: AsyncSession, text_id: UUID) -> StaffText:

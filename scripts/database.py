@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from scripts.local_env import settings_in_force
+from scripts.local_env import chosen_database, settings_in_force
 from scripts.paths import LOCAL_ENV, POSTGRES, ROOT, VENV
 from scripts.shell import run_logged
 from scripts.steps import Step
 
 API = VENV / "bin" / "api"
-URL_SETTINGS = ("NIGHTLIGHT_DATABASE_URL", "DATABASE_URL")
 # The secrets too: a service token is stored as a hash that must be that of the token in force.
 INPUTS = [ROOT / "api" / "migrations", ROOT / "data" / "teams", ROOT / "data" / "demo", LOCAL_ENV]
 
 
 def prepared_database() -> Step:
     """PostgreSQL with the newest schema and the demo data: the embedded one, unless a URL is set."""
-    url = database_url()
+    url = chosen_database(settings_in_force())
     return Step(
         key="database",
         title="Database, schema and demo data",
@@ -25,12 +24,6 @@ def prepared_database() -> Step:
         outputs=[] if url else [POSTGRES / "PG_VERSION"],
         every_time=url is not None,
     )
-
-
-def database_url() -> str | None:
-    """The URL of the database that somebody chose, or None for the embedded one."""
-    settings = settings_in_force()
-    return next((settings[name] for name in URL_SETTINGS if settings.get(name)), None)
 
 
 def prepare() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ MOST_EARLY_DEATHS = 5
 # Below the 5 seconds after which honcho kills this keeper, so that the keeper has seen its whole family out by then.
 STOP_WITHIN_SECONDS = 4.0
 LOOK_EVERY_SECONDS = 0.2
+LONGEST_YIELD_SECONDS = 5.0
 
 
 class Keeper:
@@ -82,6 +84,20 @@ class Keeper:
         self.stop_asked_at = self.stop_asked_at or time.monotonic()
 
 
+def yield_to(port: int) -> None:
+    """Wait, a little while at most, until the web process listens.
+
+    On two cores it would otherwise share them with all that Rasa loads, and a carer's message can be kept as soon as
+    the web process answers.
+    """
+    until = time.monotonic() + LONGEST_YIELD_SECONDS
+    while time.monotonic() < until:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
 def wait_seconds(early_deaths: int) -> float:
     """How long to wait before the next start: twice as long after each early death, up to a limit."""
     return min(FIRST_WAIT_SECONDS * 2.0 ** max(early_deaths - 1, 0), LONGEST_WAIT_SECONDS)
@@ -105,5 +121,12 @@ def exists(process: int) -> bool:
     return True
 
 
+def main(name: str, command: str) -> int:
+    """Keep one process; every process but the web one starts after it."""
+    if name != "web":
+        yield_to(int(os.environ["NIGHTLIGHT_WEB_PORT"]))
+    return Keeper(name, command, int(os.environ["NIGHTLIGHT_LAUNCHER"])).keep()
+
+
 if __name__ == "__main__":
-    sys.exit(Keeper(sys.argv[1], sys.argv[2], int(os.environ["NIGHTLIGHT_LAUNCHER"])).keep())
+    sys.exit(main(*sys.argv[1:3]))

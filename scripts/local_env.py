@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scripts.paths import LOCAL_ENV, ROOT
 from scripts.steps import Step
@@ -56,7 +57,23 @@ def settings_in_force(environment: Mapping[str, str] | None = None) -> dict[str,
     """Every setting that a process is started with: the environment over `.env` over `var/local.env` over defaults."""
     own = dict(os.environ if environment is None else environment)
     chosen = {**read_env_file(LOCAL_ENV), **read_env_file(ROOT / ".env"), **own}
-    return {**addresses(chosen), **chosen}
+    return {**addresses(chosen), **bot_database(chosen), **chosen}
+
+
+def chosen_database(settings: Mapping[str, str]) -> str | None:
+    """The URL of the database that somebody chose, or None for the embedded one."""
+    return settings.get("NIGHTLIGHT_DATABASE_URL") or settings.get("DATABASE_URL") or None
+
+
+def bot_database(settings: Mapping[str, str]) -> dict[str, str]:
+    """Beside a database that somebody chose, one on the same server for the assistant: the name with `_bot` added."""
+    url = chosen_database(settings)
+    if url is None:
+        return {}
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    # The scheme is spelt out, because the assistant's SQLAlchemy does not know it as `postgres`.
+    return {"NIGHTLIGHT_BOT_DATABASE_URL": f"postgresql://{parts.netloc}{parts.path}_bot{query}"}
 
 
 def addresses(chosen: Mapping[str, str]) -> dict[str, str]:

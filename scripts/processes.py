@@ -11,7 +11,9 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+from scripts.keeper import exists
 from scripts.paths import PYTHON, ROOT
+from scripts.postgres import stop_left_behind
 
 MOST_WARNING_LINES = 4
 
@@ -64,6 +66,8 @@ def main() -> int:
     for name, command in parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8")).processes.items():
         manager.add_process(name, kept(name, command), env=dict(os.environ), cwd=str(ROOT))
     manager.loop()
+    if not exists(int(os.environ["NIGHTLIGHT_LAUNCHER"])):
+        stop_left_behind()
     return int(manager.returncode or 0)
 
 

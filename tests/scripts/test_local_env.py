@@ -50,3 +50,18 @@ def test_another_port_moves_every_address_that_has_it() -> None:
 def test_what_is_set_in_the_environment_wins() -> None:
     settings = local_env.settings_in_force({"NIGHTLIGHT_PUBLIC_URL": "https://line.example"})
     assert settings["NIGHTLIGHT_PUBLIC_URL"] == "https://line.example"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "beside"),
+    [
+        ("postgres://a:b@db.example:5432/line", "postgresql://a:b@db.example:5432/line_bot"),
+        ("postgresql://a@/line?host=/var/run", "postgresql://a@/line_bot?host=/var/run"),
+    ],
+)
+def test_the_assistant_has_a_database_beside_the_chosen_one(chosen: str, beside: str) -> None:
+    assert local_env.settings_in_force({"DATABASE_URL": chosen})["NIGHTLIGHT_BOT_DATABASE_URL"] == beside
+
+
+def test_without_a_chosen_database_the_embedded_one_is_used() -> None:
+    assert local_env.chosen_database({"DATABASE_URL": ""}) is None

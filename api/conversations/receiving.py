@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, logs, queue, replies
+from api import clock, logs, queue
 from api.conversations import rules, service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Keyword, Mode
@@ -84,9 +84,9 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
     if conversation.opted_out_at:
         await _ring(session, conversation, "In danger and takes no texts: ring now.", dangers[0].priority)
     elif conversation.mode == Mode.ASSISTANT:
-        words = triage.instruction(dangers[0].category, conversation.channel)
-        filled = replies.fill(words, team_number=conversation.team.phone)
-        await service.say(session, conversation, filled, f"instruction:{dangers[0].category}", safety=True)
+        lead = screening.findings[0]
+        words = triage.instruction(lead.category, conversation.channel, lead.variant)
+        await service.say(session, conversation, words, f"instruction:{lead.category}", safety=True)
 
 
 async def _ring(session: AsyncSession, conversation: Conversation, reason: str, priority: Priority) -> None:

@@ -80,6 +80,8 @@ async def raise_alarm(
     _note_findings(session, escalation, dangers, message_id, now)
     if change != Change.ADDED:
         await _start_paging(session, escalation, "page" if change == Change.OPENED else "page_worse")
+    elif escalation.accepted_by is not None:
+        await paging.tell_holder(session, escalation.id, escalation.accepted_by, lead.priority)
     await log_event(session, escalation, event, actor, priority=lead.priority, categories=[d.category for d in dangers])
     return escalation, change
 

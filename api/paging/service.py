@@ -104,6 +104,15 @@ async def _has_gone_out(session: AsyncSession, page: Page) -> bool:
     return (await session.execute(found)).scalar_one_or_none() != "queued"
 
 
+async def tell_holder(session: AsyncSession, escalation_id: UUID, holder: Person, priority: str) -> None:
+    """Whoever has it hears that the carer has said something more that matters."""
+    found = select(Page.code).where(Page.escalation_id == escalation_id, Page.state == PageState.ACCEPTED)
+    code = (await session.execute(found)).scalars().first()
+    link = f"{settings.get().public_url}/console/escalations/{escalation_id}"
+    words = replies.say("page_added", "sms", priority=priority, code=str(code or "it"), link=link)
+    await write(session, holder, words)
+
+
 async def close_all(session: AsyncSession, escalation_id: UUID) -> None:
     """The escalation is over: its codes are free again."""
     over = update(Page).where(Page.escalation_id == escalation_id, Page.state.in_(IN_USE)).values(state=PageState.CLOSED)

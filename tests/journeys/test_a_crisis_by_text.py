@@ -1,5 +1,10 @@
 """A carer texts in a crisis: a nurse is paged until one accepts, and the carer is told the truth at each step."""
 
+from sqlalchemy import delete, select
+
+from api.database import transaction
+from api.escalations.models import TimelineEvent
+from api.rota.models import Duty
 from tests.harness.line import CARER, LEAD, NURSE_ONE, NURSE_TWO, OTHER_CARER, Line
 
 CRISIS = "hes stopped breathing pls help"
@@ -74,3 +79,60 @@ async def test_a_worse_message_pages_again_and_another_carer_is_never_merged(lin
     await line.text(OTHER_CARER, CRISIS)
     codes = {words.split("Reply ")[1][0] for words in line.phone(NURSE_ONE) if "to accept" in words}
     assert len(codes) >= 2, "each carer has a code of their own"
+
+
+async def test_the_nurse_who_has_it_hears_what_the_carer_adds(line: Line) -> None:
+    await line.text(CARER, CRISIS)
+    await line.staff_text(NURSE_ONE, "accept")
+
+    await line.text(CARER, "shes still not breathing")
+    assert "the carer you have (1) has written more" in line.last(NURSE_ONE)
+    await line.text(CARER, "the key is under the pot")
+    assert "I have put this with your message for Demo Nurse One" in line.last(CARER)
+    assert line.phone(NURSE_TWO) == []
+
+
+async def test_who_has_spoken_with_the_carer_says_so_by_text(line: Line) -> None:
+    await line.text(CARER, CRISIS)
+    await line.staff_text(NURSE_ONE, "1a")
+    await line.staff_text(NURSE_ONE, "1c")
+    assert "you have spoken with the carer for 1" in line.last(NURSE_ONE)
+
+
+async def test_a_reply_that_is_not_understood_changes_nothing_and_says_so(line: Line) -> None:
+    await line.text(CARER, CRISIS)
+    await line.staff_text(NURSE_ONE, "on my way love")
+
+    assert "Not understood and nothing was changed" in line.last(NURSE_ONE)
+    await line.later(minutes=3)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_TWO), "only a plain answer stops the ladder"
+
+
+async def test_an_answer_that_comes_too_late_is_told_who_was_first(line: Line) -> None:
+    await line.text(CARER, CRISIS)
+    await line.later(minutes=3)
+    await line.staff_text(NURSE_TWO, "1a")
+    await line.staff_text(NURSE_ONE, "1a")
+
+    assert "taken by somebody else" in line.last(NURSE_ONE)
+    assert "Demo Nurse Two" in line.last(CARER)
+
+
+async def test_an_empty_rung_is_skipped_at_once_with_an_alarm(line: Line) -> None:
+    async with transaction() as session:
+        await session.execute(delete(Duty).where(Duty.rung == "on_call"))
+    await line.text(CARER, CRISIS)
+
+    assert "NIGHTLIGHT P0" in line.last(NURSE_TWO)
+    async with transaction() as session:
+        kinds = (await session.execute(select(TimelineEvent.kind))).scalars().all()
+    assert "rung_skipped" in kinds
+
+
+async def test_nobody_on_call_at_all_is_told_at_once_and_is_an_alarm(line: Line) -> None:
+    async with transaction() as session:
+        await session.execute(delete(Duty))
+    await line.text(CARER, CRISIS)
+
+    assert "tried everyone on call" in line.last(CARER)
+    assert "999" in line.last(CARER)

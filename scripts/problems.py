@@ -16,6 +16,7 @@ NO_NETWORK_SIGNS = (
     "Could not connect",
     "Connection refused",
     "NewConnectionError",
+    "(from versions: none)",
 )
 
 

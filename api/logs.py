@@ -7,17 +7,31 @@ number, is replaced whatever the caller intended.
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
 PERSONAL_FIELDS = frozenset(
-    {"body", "text", "words", "number", "phone", "address", "contact_number", "email", "name", "password", "token", "matched"}
+    {
+        "body",
+        "text",
+        "words",
+        "number",
+        "phone",
+        "address",
+        "contact_number",
+        "email",
+        "name",
+        "password",
+        "token",
+        "matched",
+    }
 )
 _LOOKS_LIKE_NUMBER = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 
 
-def _drop_personal(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _drop_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for field, value in event.items():
         if field in PERSONAL_FIELDS:
             event[field] = "[removed]"

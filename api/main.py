@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,12 @@ from api import database, health, live, logs, pages, settings
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
+from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
+from api.console.board import routes as board
+from api.console.conversation import routes as conversation
+from api.console.escalation import routes as escalation
+from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.errors import NightlightError
 from api.people.access import SignInFirst
@@ -48,7 +54,9 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
-    for router in (health.router, sms.router, pager.router, v1.router):
+    for router in (health.router, sms.router, pager.router, webchat.router, v1.router):
+        app.include_router(router)
+    for router in (sign_in.router, board.router, escalation.router, conversation.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()
@@ -68,26 +76,45 @@ def _add_error_shape(app: FastAPI) -> None:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, NightlightError)
-    if isinstance(error, SignInFirst) and "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse(f"/console/sign-in?next={quote(request.url.path)}", status_code=303)
+    if isinstance(error, SignInFirst) and _is_for_reading(request):
+        return RedirectResponse(f"/console/sign-in?next={quote(_page_of(request))}", status_code=303)
     if error.status >= 500:
         _log.error("failed", path=request.url.path, code=error.code, detail=error.detail)
-    return JSONResponse(error.problem(), status_code=error.status, media_type=PROBLEM)
+    return _answer(request, error.problem())
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     body = {"type": "about:blank", "title": "Not valid", "status": 422, "code": "invalid"}
-    return JSONResponse({**body, "detail": f"{where}: {first['msg']}"}, status_code=422, media_type=PROBLEM)
+    return _answer(request, {**body, "detail": f"{where}: {first['msg']}"})
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
     body = {"type": "about:blank", "title": "Something went wrong", "status": 500, "code": "internal"}
     detail = "It was not your doing. Try again; if a life is at risk ring 999."
-    return JSONResponse({**body, "detail": detail}, status_code=500, media_type=PROBLEM)
+    return _answer(request, {**body, "detail": detail})
+
+
+def _answer(request: Request, problem: dict[str, Any]) -> Response:
+    """The same problem as a page for a member of staff who reads, and as data for everything else."""
+    if _is_for_reading(request):
+        return pages.render(request, "console/problem.html", {"problem": problem}, problem["status"])
+    return JSONResponse(problem, status_code=problem["status"], media_type=PROBLEM)
+
+
+def _is_for_reading(request: Request) -> bool:
+    wants_page = "text/html" in request.headers.get("accept", "")
+    return wants_page and request.url.path.startswith("/console") and "hx-request" not in request.headers
+
+
+def _page_of(request: Request) -> str:
+    """The page to come back to after signing in: for a form, the page that it stood on."""
+    if request.method == "GET":
+        return request.url.path
+    return urlsplit(request.headers.get("referer", "")).path or "/console"
 
 
 def __getattr__(name: str) -> FastAPI:
@@ -95,5 +122,3 @@ def __getattr__(name: str) -> FastAPI:
     if name == "app":
         return create_app()
     raise AttributeError(name)
-
-

@@ -1,8 +1,8 @@
 """Sending things out so that none is lost: a row first, then the carrier, then what became of it.
 
-A row is `queued`, is claimed (`sending`, with a lease in `try_at`), and is `sent` when the carrier has it. A process that
-dies in between leaves a row whose lease runs out; the sweep hands it to the carrier again. At worst something goes out
-twice, never not at all. No transaction stays open while the carrier is spoken to.
+A row is `queued`, is claimed (`sending`, with a lease in `try_at`), and is `sent` when the carrier has it. A process
+that dies in between leaves a row whose lease runs out; the sweep hands it to the carrier again. At worst something goes
+out twice, never not at all. No transaction stays open while the carrier is spoken to.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Every setting, with what it means and a safe default. Each is read from `NIGHTLIGHT_<NAME>` (see docs/operating.md)."""
+"""Every setting, with what it means and a safe default, read from `NIGHTLIGHT_<NAME>` (see docs/operating.md)."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,10 @@ class Settings(BaseSettings):
     """The service's settings. Construction fails, naming the setting, when one is missing or unsafe."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NIGHTLIGHT_", env_file=(ROOT / "var/local.env", ROOT / ".env"), extra="ignore", populate_by_name=True
+        env_prefix="NIGHTLIGHT_",
+        env_file=(ROOT / "var/local.env", ROOT / ".env"),
+        extra="ignore",
+        populate_by_name=True,
     )
 
     environment: Literal["development", "production"] = Field(
@@ -28,7 +31,9 @@ class Settings(BaseSettings):
     bot_database_url: str = Field("", description="The database of Rasa's conversation trackers, as a libpq URL.")
     database_pool: int = Field(20, description="Connections each process may hold.")
     data_dir: Path = Field(ROOT / "data", description="Where triage, replies and teams are read from.")
-    public_url: str = Field("http://localhost:8000", description="The address that carriers call and sign; no final slash.")
+    public_url: str = Field(
+        "http://localhost:8000", description="The address that carriers call and sign; no final slash."
+    )
     embed_origins: str = Field(
         "", description="Web origins that may show the chat in their pages, separated by spaces. Empty: none."
     )
@@ -46,7 +51,9 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str = Field(
         "", description="The Messaging Service (MG…) with Advanced Opt-Out that carers' texts go out through."
     )
-    pager_number: str = Field(description="The number that staff are paged from, apart from any carers' number (E.164).")
+    pager_number: str = Field(
+        description="The number that staff are paged from, apart from any carers' number (E.164)."
+    )
 
     session_idle_minutes: int = Field(30, description="A staff session ends after this long without a request.")
     session_hours: int = Field(12, description="A staff session ends after this long in any case.")
@@ -68,7 +75,9 @@ class Settings(BaseSettings):
         for name in ("bot_token", "twilio_auth_token"):
             secret = getattr(self, name).get_secret_value()
             if secret.startswith("demo") or len(secret) < _LEAST_SECRET:
-                problems.append(f"NIGHTLIGHT_{name.upper()} is a demo secret or shorter than {_LEAST_SECRET} characters")
+                problems.append(
+                    f"NIGHTLIGHT_{name.upper()} is a demo secret or shorter than {_LEAST_SECRET} characters"
+                )
         if self.handset:
             problems.append("NIGHTLIGHT_HANDSET must not be on")
         if not self.public_url.startswith("https://"):
@@ -85,4 +94,4 @@ class Settings(BaseSettings):
 @lru_cache
 def get() -> Settings:
     """The settings of this process, read once."""
-    return Settings()  # type: ignore[call-arg]  # Pydantic fills the required fields from the environment.
+    return Settings()

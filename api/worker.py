@@ -6,8 +6,9 @@ processes to do more work: rows are claimed under locks, so they never do the sa
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from procrastinate import App
 
@@ -81,12 +82,12 @@ async def run() -> None:
         await connection.disconnect()
 
 
-async def _until_stopped(tasks: list[asyncio.Future[None]]) -> None:
+async def _until_stopped(tasks: Sequence[asyncio.Future[None]]) -> None:
     """Until a signal, or until one of the tasks ends by itself, which none should: then the process ends too."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    stopping = asyncio.ensure_future(stop.wait())
+    stopping: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
     await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()

@@ -8,7 +8,9 @@ from api import clock
 from api.audit.models import AuditEntry
 
 
-def record(session: AsyncSession, actor: str, action: str, subject_kind: str, subject_id: object, **detail: Any) -> None:
+def record(
+    session: AsyncSession, actor: str, action: str, subject_kind: str, subject_id: object, **detail: Any
+) -> None:
     """Add one entry to the caller's transaction.
 
     `actor` is `staff:<id>`, `service:<name>`, `job:<name>` or `carer`. `action` is `<verb>` in the past tense, such as

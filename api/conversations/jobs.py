@@ -84,7 +84,9 @@ async def _record(session: AsyncSession, question: Question, turn: Turn | None) 
     if turn is None:
         reply = await _fall_back(session, conversation)
     else:
-        reply = await service.say(session, conversation, "\n".join(turn.replies), f"assistant:{turn.intent}", claimed=True)
+        reply = await service.say(
+            session, conversation, "\n".join(turn.replies), f"assistant:{turn.intent}", claimed=True
+        )
     return reply.id
 
 
@@ -119,7 +121,7 @@ async def tell(conversation_id: UUID) -> None:
         )
         for event, escalation in (await session.execute(found)).unique().all():
             event.told_at = clock.now()
-            if _still_true(event.tell, escalation.state):
+            if event.tell and _still_true(event.tell, escalation.state):
                 await _tell(session, conversation, escalation, event)
 
 
@@ -138,19 +140,23 @@ async def _tell(
             session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority
         )
         return
-    places = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
-    await service.say_approved(session, conversation, event.tell or "", safety=True, **places)
+    places: dict[str, str] = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
+    await service.say_approved(session, conversation, event.tell or "", safety=True, places=places)
 
 
 async def due() -> tuple[set[UUID], set[UUID]]:
     """Conversations with an unanswered message that nobody is working on, and those with something untold."""
     now = clock.now()
     async with transaction() as session:
-        unanswered = select(Message.conversation_id).distinct().where(
-            Message.author == Author.CARER,
-            Message.answered_at.is_(None),
-            Message.at < now - timedelta(seconds=2),  # The wake-up comes first; this is for lost ones.
-            or_(Message.claimed_until.is_(None), Message.claimed_until <= now),
+        unanswered = (
+            select(Message.conversation_id)
+            .distinct()
+            .where(
+                Message.author == Author.CARER,
+                Message.answered_at.is_(None),
+                Message.at < now - timedelta(seconds=2),  # The wake-up comes first; this is for lost ones.
+                or_(Message.claimed_until.is_(None), Message.claimed_until <= now),
+            )
         )
         untold = (
             select(Escalation.conversation_id)
@@ -170,6 +176,4 @@ async def delivery_failed(session: AsyncSession, message: Message, opted_out: bo
     if message.safety or open_one:
         priority = open_one.priority if open_one else "P2"
         reason = "A text that mattered could not be delivered: ring."
-        await escalations.add_task(
-            session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority
-        )
+        await escalations.add_task(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)

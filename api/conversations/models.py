@@ -43,7 +43,9 @@ class Message(Outgoing, Identified, Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_thread", "conversation_id", "seq"),
-        Index("ix_messages_unanswered", "claimed_until", postgresql_where=text("author = 'carer' AND answered_at IS NULL")),
+        Index(
+            "ix_messages_unanswered", "claimed_until", postgresql_where=text("author = 'carer' AND answered_at IS NULL")
+        ),
         Index("ix_messages_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
     )
 
@@ -53,7 +55,9 @@ class Message(Outgoing, Identified, Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     body: Mapped[str]
     at: Mapped[datetime]
-    inbound_id: Mapped[str | None] = mapped_column(unique=True)  # The carrier's id, once, however often it repeats itself.
+    inbound_id: Mapped[str | None] = mapped_column(
+        unique=True
+    )  # The carrier's id, once, however often it repeats itself.
     media_count: Mapped[int] = mapped_column(default=0)
     cut: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]

@@ -122,12 +122,16 @@ async def _after_opt_out(session: AsyncSession, conversation: Conversation, word
         reason = "Has an open escalation and has stopped texts: ring."
         await _ring(session, conversation, reason, Priority(open_one.priority))
     elif word != Keyword.STOP:
-        await _ring(session, conversation, "Wrote after texts were stopped, or stopped them with END: ring.", Priority.P2)
+        await _ring(
+            session, conversation, "Wrote after texts were stopped, or stopped them with END: ring.", Priority.P2
+        )
 
 
 async def _ask_for_nurse(session: AsyncSession, conversation: Conversation, message: Message) -> None:
     category = triage.protocol().categories["human_request"]
-    asked = Danger(category.code, category.title, category.priority, category.about, "reserved word", message.body, SCREEN)
+    asked = Danger(
+        category.code, category.title, category.priority, category.about, "reserved word", message.body, SCREEN
+    )
     await escalations.raise_alarm(session, conversation.id, conversation.team, [asked], message.id, CARER)
     if conversation.mode == Mode.ASSISTANT:
         await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
@@ -150,5 +154,5 @@ async def _already_with_a_nurse(session: AsyncSession, conversation: Conversatio
         await service.say_approved(session, conversation, "still_telling", safety=True)
     else:
         nurse = open_one.accepted_by.name if open_one.accepted_by else "the nurse"
-        await service.say_approved(session, conversation, "added_for_nurse", nurse=nurse)
+        await service.say_approved(session, conversation, "added_for_nurse", places={"nurse": nurse})
     return True

@@ -1,6 +1,6 @@
 """Receiving what a carer sends, and saying things back. Both only write rows; jobs and channels carry them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -132,10 +132,10 @@ async def say_approved(
     *,
     safety: bool = False,
     claimed: bool = False,
-    **places: str,
+    places: Mapping[str, str] | None = None,
 ) -> Message:
     """Say one of the texts of `data/replies/`."""
-    words = replies.say(reply, conversation.channel, team_number=conversation.team.phone, **places)
+    words = replies.say(reply, conversation.channel, team_number=conversation.team.phone, **(places or {}))
     return await say(session, conversation, words, reply, safety=safety, claimed=claimed)
 
 
@@ -191,7 +191,7 @@ async def take_over(session: AsyncSession, conversation: Conversation, person: P
     if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
         return
     conversation.mode, conversation.held_by = Mode.PERSON, person
-    await say_approved(session, conversation, "person_joined", nurse=person.name)
+    await say_approved(session, conversation, "person_joined", places={"nurse": person.name})
 
 
 async def give_back(session: AsyncSession, conversation: Conversation) -> None:
@@ -200,4 +200,4 @@ async def give_back(session: AsyncSession, conversation: Conversation) -> None:
         return
     name = conversation.held_by.name if conversation.held_by else "The nurse"
     conversation.mode, conversation.held_by = Mode.ASSISTANT, None
-    await say_approved(session, conversation, "person_left", nurse=name)
+    await say_approved(session, conversation, "person_left", places={"nurse": name})

@@ -1,4 +1,4 @@
-"""Climbing the ladder: claim what is due, commit, page, record. Kill this at any line and the sweep goes on from there."""
+"""Climbing the ladder: claim what is due, commit, page, record. Kill this at any line and the sweep goes on."""
 
 import asyncio
 from uuid import UUID

@@ -38,6 +38,7 @@ class Event(StrEnum):
     ACCEPT_LATE = "accept_late"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    NUMBER_GIVEN = "number_given"  # The carer, anonymous until then, can be rung.
     CONTACTED = "contacted"
     RESOLVED = "resolved"
 

@@ -167,7 +167,9 @@ async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by:
     if mine:
         await paging.answer(session, mine, PageState.ACCEPTED)
     await paging.withdraw_open(session, escalation.id, "page_taken")
-    await log_event(session, escalation, Event.ACCEPTED, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by)
+    await log_event(
+        session, escalation, Event.ACCEPTED, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by
+    )
     audit.record(session, person.actor, "accepted", "escalation", escalation.id, by=by)
     return escalation
 
@@ -214,7 +216,9 @@ async def contacted(session: AsyncSession, escalation_id: UUID, person: Person, 
     return escalation
 
 
-async def resolve(session: AsyncSession, escalation_id: UUID, person: Person, outcome: Outcome, note: str) -> Escalation:
+async def resolve(
+    session: AsyncSession, escalation_id: UUID, person: Person, outcome: Outcome, note: str
+) -> Escalation:
     """A person closes it, with how it ended and why. The carer gets the safety-net text."""
     escalation = await locked(session, escalation_id)
     _move(escalation, State.RESOLVED)
@@ -223,15 +227,26 @@ async def resolve(session: AsyncSession, escalation_id: UUID, person: Person, ou
     await paging.withdraw_open(session, escalation.id, "page_closed")
     await paging.close_all(session, escalation.id)
     await log_event(
-        session, escalation, Event.RESOLVED, person.actor, "closed_by_nurse", nurse=person.name, outcome=outcome, note=note
+        session,
+        escalation,
+        Event.RESOLVED,
+        person.actor,
+        "closed_by_nurse",
+        nurse=person.name,
+        outcome=outcome,
+        note=note,
     )
     audit.record(session, person.actor, "resolved", "escalation", escalation.id, outcome=outcome)
     return escalation
 
 
-
 async def add_task(
-    session: AsyncSession, conversation_id: UUID, team_id: UUID, kind: TaskKind, reason: str, priority: str = Priority.P2
+    session: AsyncSession,
+    conversation_id: UUID,
+    team_id: UUID,
+    kind: TaskKind,
+    reason: str,
+    priority: str = Priority.P2,
 ) -> Task:
     """Something a person must do. While the same kind is open for this carer, its urgency is raised instead."""
     found = select(Task).where(Task.conversation_id == conversation_id, Task.kind == kind, Task.done_at.is_(None))

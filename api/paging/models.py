@@ -17,7 +17,13 @@ class Page(Identified, Base):
 
     __tablename__ = "pages"
     __table_args__ = (
-        Index("uq_pages_code_in_use", "person_id", "code", unique=True, postgresql_where=text("state IN ('open', 'accepted')")),
+        Index(
+            "uq_pages_code_in_use",
+            "person_id",
+            "code",
+            unique=True,
+            postgresql_where=text("state IN ('open', 'accepted')"),
+        ),
     )
 
     escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)

@@ -58,7 +58,7 @@ def next_move(ladder: Ladder, step: int, reachable: Collection[str]) -> Move:
     A rung that nobody can be reached on is skipped at once. After the last rung the ladder is used up, and the wait is
     until it starts again from the top: a page is placed until a human accepts it.
     """
-    skipped = []
+    skipped: list[str] = []
     for index in range(step, len(ladder.steps)):
         rung = ladder.steps[index].rung
         if rung in reachable:

@@ -34,7 +34,7 @@ def ladder(team_code: str, priority: str) -> Ladder:
 async def place(
     session: AsyncSession, escalation_id: UUID, person: Person, rung: str, reply: str, priority: str
 ) -> tuple[Page, StaffText]:
-    """Ask one person, by a text that is committed with the page. Their earlier open page for the same carer is replaced."""
+    """Ask one person, by a text committed with the page. Their earlier open page for the same carer is replaced."""
     await session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # One code at a time.
     mine = list(await _in_use(session, person.id))
     earlier = [page for page in mine if page.escalation_id == escalation_id and page.state == PageState.OPEN]
@@ -77,7 +77,9 @@ async def page_with_code(session: AsyncSession, person: Person, code: int) -> Pa
 
 async def open_page_of(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Page | None:
     """This person's open page for this escalation, if they have one."""
-    found = select(Page).where(Page.escalation_id == escalation_id, Page.person_id == person_id, Page.state == PageState.OPEN)
+    found = select(Page).where(
+        Page.escalation_id == escalation_id, Page.person_id == person_id, Page.state == PageState.OPEN
+    )
     return (await session.execute(found)).scalar_one_or_none()
 
 
@@ -89,7 +91,9 @@ async def answer(session: AsyncSession, page: Page, state: PageState) -> None:
 
 async def withdraw_open(session: AsyncSession, escalation_id: UUID, reply: str | None) -> int:
     """Take back every page of an escalation that is still open; those who already got theirs are told with `reply`."""
-    found = select(Page).where(Page.escalation_id == escalation_id, Page.state == PageState.OPEN).with_for_update(of=Page)
+    found = (
+        select(Page).where(Page.escalation_id == escalation_id, Page.state == PageState.OPEN).with_for_update(of=Page)
+    )
     pages = (await session.execute(found)).scalars().all()
     for page in pages:
         page.state = PageState.WITHDRAWN
@@ -115,7 +119,9 @@ async def tell_holder(session: AsyncSession, escalation_id: UUID, holder: Person
 
 async def close_all(session: AsyncSession, escalation_id: UUID) -> None:
     """The escalation is over: its codes are free again."""
-    over = update(Page).where(Page.escalation_id == escalation_id, Page.state.in_(IN_USE)).values(state=PageState.CLOSED)
+    over = (
+        update(Page).where(Page.escalation_id == escalation_id, Page.state.in_(IN_USE)).values(state=PageState.CLOSED)
+    )
     await session.execute(over)
 
 

@@ -144,7 +144,9 @@ async def team_by_code(session: AsyncSession, code: str | None) -> Team:
 
 async def default_team(session: AsyncSession) -> Team:
     """The team that takes what names no team."""
-    found = (await session.execute(select(Team).order_by(Team.is_default.desc(), Team.code).limit(1))).scalar_one_or_none()
+    found = (
+        await session.execute(select(Team).order_by(Team.is_default.desc(), Team.code).limit(1))
+    ).scalar_one_or_none()
     if found is None:
         raise NotFound("No team has been set up. Run `api database prepare` or import one.")
     return found

@@ -1,1 +1,1 @@
-"""What every test stands on: a real PostgreSQL, the line served on a real port, a pretend carrier, and a clock to move."""
+"""What every test stands on: real PostgreSQL, the line on a real port, a pretend carrier, a clock to move."""

@@ -16,6 +16,7 @@ from tests.harness.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "bot/models/nightlight.tar.gz"
+CREDENTIALS = ROOT / "bot/credentials.yml"
 START_WITHIN_SECONDS = 120.0
 
 
@@ -56,12 +57,23 @@ def wait_for(program: Program, path: str) -> None:
     raise RuntimeError(f"{program.url} did not start:\n{program.log.read_text()[-3000:]}")
 
 
-def start_bot(log: Path, bot_database_url: str, actions_url: str, port: int | None = None) -> Program:
+def start_bot(
+    log: Path, bot_database_url: str, actions_url: str, port: int | None = None, credentials: Path = CREDENTIALS
+) -> Program:
     """Rasa, as the Procfile starts it. Does not wait for it."""
     port = port or free_port()
     rasa = str(ROOT / "bot/.venv/bin/rasa")
-    listen = ["run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "--auth-token", os.environ["NIGHTLIGHT_BOT_TOKEN"]]
-    files = ["--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml", "--model", str(MODEL)]
+    listen = [
+        "run",
+        "--enable-api",
+        "-i",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "--auth-token",
+        os.environ["NIGHTLIGHT_BOT_TOKEN"],
+    ]
+    files = ["--endpoints", "bot/endpoints.yml", "--credentials", str(credentials), "--model", str(MODEL)]
     return start(
         [rasa, *listen, *files],
         log,

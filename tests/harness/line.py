@@ -1,4 +1,4 @@
-"""The line as a story's teller sees it: phones that text, a clock to move, and background work that is done when asked."""
+"""The line as a story's teller sees it: phones that text, a clock to move, background work done when asked."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ class Line:
 
     async def text(self, sender: str, body: str, to: str = LINE, **extra: str) -> int:
         """Somebody texts; then everything that follows from it at once is done. Returns our answer's HTTP status."""
-        status = await self.carrier.send_in(sender, to, body, **extra)
+        status = await self.carrier.send_in(sender, to, body, "", False, **extra)
         await self.settle()
         return status
 

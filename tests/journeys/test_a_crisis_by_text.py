@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 
+from api.clients.pretend import Behaviour
 from api.database import transaction
 from api.escalations.models import TimelineEvent
 from api.rota.models import Duty
@@ -54,7 +55,7 @@ async def test_the_ladder_is_used_up_so_the_carer_is_told_and_paging_goes_on(lin
 
 
 async def test_a_dead_phone_sends_the_ladder_on_at_once(line: Line) -> None:
-    line.carrier.phones[NURSE_ONE] = "off"
+    line.carrier.phones[NURSE_ONE] = Behaviour.OFF
     await line.text(CARER, CRISIS)
 
     assert "NIGHTLIGHT P0" in line.last(NURSE_TWO), "nobody waits three minutes for a phone that is switched off"

@@ -1,6 +1,7 @@
 """Most contacts are no crisis: real Rasa answers from approved text, and when it cannot, a person is asked."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select
@@ -55,7 +56,7 @@ async def test_two_misunderstandings_in_a_row_bring_a_person(line: Line, assista
 
 
 @pytest.fixture
-async def silent_bot() -> str:
+async def silent_bot() -> AsyncIterator[str]:
     """Something that takes the question and never answers."""
     port = free_port()
 

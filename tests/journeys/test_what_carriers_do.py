@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
+from api.clients.pretend import Behaviour
 from api.conversations import receiving
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author
@@ -113,17 +114,17 @@ async def test_a_late_or_repeated_delivery_report_never_moves_backwards(line: Li
 
 
 async def test_a_text_that_the_carrier_refuses_for_a_while_is_sent_again(line: Line) -> None:
-    line.carrier.phones[CARER] = "broken"
+    line.carrier.phones[CARER] = Behaviour.BROKEN
     await line.text(CARER, "hes stopped breathing")
     assert line.phone(CARER) == []
 
-    line.carrier.phones[CARER] = "on"
+    line.carrier.phones[CARER] = Behaviour.ON
     await line.later(seconds=10)
     assert "999" in line.last(CARER)
 
 
 async def test_a_safety_text_that_never_arrives_becomes_a_call_back(line: Line) -> None:
-    line.carrier.phones[CARER] = "off"
+    line.carrier.phones[CARER] = Behaviour.OFF
     await line.text(CARER, "hes stopped breathing")
 
     assert await count(Task, Task.kind == "call_back") == 1

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from api.clients.pretend import Behaviour
 from api.database import transaction
 from api.escalations.models import Escalation, Task
 from tests.harness.line import CARER, LINE, NURSE_ONE, Line
@@ -59,7 +60,7 @@ async def test_stop_in_the_middle_of_a_crisis_is_a_call_back_and_the_page_goes_o
 
 
 async def test_the_carrier_says_that_the_number_opted_out_and_we_did_not_know(line: Line) -> None:
-    line.carrier.phones[CARER] = "opted_out"
+    line.carrier.phones[CARER] = Behaviour.OPTED_OUT
     await line.text(CARER, "hes stopped breathing")
 
     (task,) = await tasks()

@@ -23,7 +23,7 @@ Form = Annotated[dict[str, str], Depends(access.signed_by_carrier)]
 
 @router.post("")
 async def receive_reply(form: Form) -> Response:
-    """A text to the staff number. From a number that is no member of staff's it is taken as a carer's: nothing is lost."""
+    """A text to the staff number. From any other number than the staff's it is taken as a carer's: nothing is lost."""
     async with transaction() as session:
         person = await people.by_phone(session, form.get("From", ""))
         if person is not None:
@@ -49,4 +49,3 @@ async def page_status(text_id: UUID, form: Form) -> Response:
         if text is not None and text.page is not None and status in (Delivery.UNDELIVERED, Delivery.FAILED):
             await escalations.page_failed(session, text.page.escalation_id, text.person.name)
     return twiml()
-

@@ -22,7 +22,7 @@ async def take(session: AsyncSession, person: Person, body: str) -> None:
     read = read_reply(body)
     pages = await paging.answerable(session, person)
     if read is None:
-        await _write(session, person, *_not_understood(pages))
+        await _not_understood(session, person, pages)
         return
     answer, code = read
     fitting = [page for page in pages if page.state == _NEEDS[answer] and code in (None, page.code)]
@@ -35,12 +35,15 @@ async def take(session: AsyncSession, person: Person, body: str) -> None:
         await _too_late(session, person, code)
 
 
-def _not_understood(pages: Sequence[Page]) -> tuple[str, dict[str, str]]:
-    return ("page_not_understood", {"code": str(pages[0].code)}) if pages else ("page_none", {})
+async def _not_understood(session: AsyncSession, person: Person, pages: Sequence[Page]) -> None:
+    if pages:
+        await _write(session, person, "page_not_understood", code=str(pages[0].code))
+    else:
+        await _write(session, person, "page_none")
 
 
-async def _write(session: AsyncSession, person: Person, reply: str, _places: dict[str, str] | None = None, **places: str) -> None:
-    await paging.write(session, person, replies.say(reply, "sms", **(_places or {}), **places))
+async def _write(session: AsyncSession, person: Person, reply: str, **places: str) -> None:
+    await paging.write(session, person, replies.say(reply, "sms", **places))
 
 
 async def _act(session: AsyncSession, person: Person, page: Page, answer: Answer) -> None:

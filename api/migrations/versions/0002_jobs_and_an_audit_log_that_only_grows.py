@@ -23,9 +23,10 @@ CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_ent
 
 def upgrade() -> None:
     # Through the driver's own cursor: the script has percent signs and many statements.
-    with op.get_bind().connection.cursor() as cursor:
-        cursor.execute(queue.app.schema_manager.get_schema())
-        cursor.execute(ONLY_GROWS)
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(queue.app.schema_manager.get_schema())
+    cursor.execute(ONLY_GROWS)
+    cursor.close()
 
 
 def downgrade() -> None:

@@ -1,0 +1,160 @@
+"""What the chat page shows of a thread, and keeping the number that a carer gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, live, replies, settings
+from api.channels.webchat import rules
+from api.channels.webchat.rules import Look, Part, Standing
+from api.conversations import service as conversations
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import Author, Channel, Mode
+from api.escalations import service as escalations
+from api.escalations.models import Escalation
+from api.escalations.rules import Event, State
+from api.paging import service as paging
+from api.paging.rules import PageState
+from api.people import service as people
+from api.people.models import Team
+
+WEB = Channel.WEB
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWords:
+    """What a carer needs to know of a team."""
+
+    code: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as the page shows it. `opening`: the words on what this is and who reads it, if they came with it."""
+
+    seq: int
+    look: Look
+    paragraphs: list[list[Part]]
+    at: datetime
+    nurse: str | None
+    is_instruction: bool
+    cut: bool
+    opening: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All that the page shows. `conversation_id` is empty before the first message."""
+
+    team: TeamWords
+    conversation_id: UUID | None = None
+    lines: Sequence[Line] = ()
+    waiting: bool = False
+    closed: bool = False
+    standing: Standing | None = None
+    number_ending: str | None = None
+    offer_number: bool = False
+
+    @property
+    def last(self) -> int:
+        """The sequence number of the newest message."""
+        return self.lines[-1].seq if self.lines else 0
+
+
+async def read(session: AsyncSession, address: str, team_code: str | None, after: int = 0) -> Thread:
+    """The thread at an address; without one, the team that would take its first message."""
+    conversation = await _latest(session, address)
+    if conversation is None:
+        team = await people.team_by_code(session, team_code)
+        return Thread(TeamWords(team.code, team.phone))
+    team, number = conversation.team, conversation.contact_number
+    open_one = await escalations.open_for(session, conversation.id)
+    messages = await conversations.thread(session, conversation.id, after)
+    return Thread(
+        team=TeamWords(team.code, team.phone),
+        conversation_id=conversation.id,
+        lines=[_line(message, team) for message in messages],
+        waiting=await conversations.is_waiting(session, conversation.id),
+        closed=conversation.closed_at is not None,
+        standing=_standing(conversation, open_one),
+        number_ending=number[-3:] if number else None,
+        offer_number=open_one is not None and number is None,
+    )
+
+
+async def _latest(session: AsyncSession, address: str) -> Conversation | None:
+    """The open conversation at an address, or the one that was closed last."""
+    found = select(Conversation).where(Conversation.channel == WEB, Conversation.address == address)
+    newest = found.order_by(Conversation.closed_at.desc().nulls_first()).limit(1)
+    return (await session.execute(newest)).scalar_one_or_none()
+
+
+def _line(message: Message, team: Team) -> Line:
+    opening = replies.say("opening", WEB)
+    words, had_opening = rules.without_opening(message.body, opening)
+    kind = message.kind or ""
+    is_instruction, is_mine = kind.startswith("instruction:"), message.author == Author.CARER
+    pieces = rules.sentences(words) if is_instruction else [words]
+    return Line(
+        seq=message.seq,
+        look=rules.look(message.author, kind),
+        paragraphs=[[Part(piece)] if is_mine else rules.parts(piece, team.phone) for piece in pieces],
+        at=message.at,
+        nurse=message.person.name if message.person else None,
+        is_instruction=is_instruction,
+        cut=message.cut,
+        opening=opening if had_opening else None,
+    )
+
+
+def _standing(conversation: Conversation, open_one: Escalation | None) -> Standing | None:
+    person = conversation.held_by.name if conversation.mode == Mode.PERSON and conversation.held_by else None
+    if open_one is None:
+        return rules.standing(person, None, None, None)
+    by, at = open_one.accepted_by, open_one.accepted_at
+    return rules.standing(person, open_one.state, by.name if by else None, clock.uk_time(at) if at else None)
+
+
+async def save_number(session: AsyncSession, address: str, number: str) -> None:
+    """Keep the number (E.164) that a carer gave, say so, and tell whoever has their escalation.
+
+    Raises NotFound when there is no open conversation at the address.
+    """
+    found = await conversations.open_at(session, WEB, address)
+    conversation = await conversations.locked(session, found.id if found else UUID(int=0))
+    if conversation.contact_number == number:
+        return
+    conversation.contact_number = number
+    await conversations.say_approved(session, conversation, "number_saved")
+    await live.changed(session, live.BOARD, live.conversation(conversation.id))
+    open_one = await escalations.open_for(session, conversation.id, lock=True)
+    if open_one is not None:
+        await escalations.log_event(session, open_one, Event.NUMBER_GIVEN, "carer")
+        await _tell_nurse(session, open_one, number)
+
+
+async def _tell_nurse(session: AsyncSession, escalation: Escalation, number: str) -> None:
+    """Whoever accepted before there was a number was told that there was none."""
+    nurse = escalation.accepted_by
+    if nurse is None or escalation.state not in (State.ACCEPTED, State.CONTACTED):
+        return
+    for page in await paging.answerable(session, nurse):
+        if page.escalation_id == escalation.id and page.state == PageState.ACCEPTED:
+            words = replies.say("page_number", "sms", code=str(page.code), contact=number)
+            await paging.write(session, nurse, words)
+
+
+def team_in_files(code: str | None) -> TeamWords:
+    """The team's number from `data/teams`, for when the database cannot be asked; 111 when there is no team at all."""
+    wanted = settings.get()
+    paths = sorted((wanted.data_dir / "teams").glob("*.yml"))
+    files = [path for path in paths if path.stem != "demo" or wanted.environment == "development"]
+    teams = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
+    teams.sort(key=lambda team: (team["code"] != code, not team["is_default"]))
+    return TeamWords(teams[0]["code"], teams[0]["phone"]) if teams else TeamWords("", "111")

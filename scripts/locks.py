@@ -11,12 +11,13 @@ from scripts.paths import ROOT
 from scripts.shell import Command, run_logged
 from scripts.uv_tool import uv
 
-OPTIONS = ["--universal", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+# Without `--upgrade` uv would start from the pins of the old file, and then answers Rasa's markers for numpy otherwise.
+OPTIONS = ["--upgrade", "--universal", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
 ADVICE = "Mend pyproject.toml or bot/requirements.in, then run `make lock` again."
 
 
 def make_locks() -> None:
-    """Pin everything anew. Versions that are pinned now stay where they still fit; delete a line to renew it."""
+    """Pin everything anew, at the newest releases that fit together; the difference is for a person to review."""
     pyproject = ROOT / "pyproject.toml"
     compile_lock(pyproject, RUNTIME_LOCK, API_PYTHON_VERSION)
     compile_lock(pyproject, DEVELOPMENT_LOCK, API_PYTHON_VERSION, ["--extra", "dev"])

@@ -20,8 +20,8 @@ def steps_to_run() -> list[Step]:
 
 
 def steps_to_test() -> list[Step]:
-    """What the tests need; they make databases of their own."""
-    return [*steps_to_build(development=True), local_env.local_settings(), browser.browser()]
+    """What the tests need; they make databases and secrets of their own."""
+    return [*steps_to_build(development=True), browser.browser()]
 
 
 def steps_to_build(*, development: bool) -> list[Step]:
@@ -77,7 +77,7 @@ def tidy(arguments: Sequence[str]) -> None:
 
 def bench(arguments: Sequence[str]) -> None:
     """Set up and measure."""
-    set_up(steps_to_test())
+    set_up(steps_to_build(development=True))
     become("-m", "tests.bench", *arguments)
 
 

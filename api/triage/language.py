@@ -8,7 +8,7 @@ still knows where it stood in the message, and knows no word's meaning. Which sp
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[\w\u0300-\u036f\u200b-\u200d\u00ad]+(?:['’‘`´*][\w\u0300-\u036f\u200b-\u200d\u00ad]+)*")
@@ -25,28 +25,32 @@ _WINDOW_WORDS = 80
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spelling:
-    """How carers' spellings lead to the words that phrases use. `standard` and `pairs` come from data/triage."""
+    """How carers' spellings lead to plain words.
+
+    `standard` and `pairs` lead from one or two written words to plain ones. One slip of the finger is mended towards a
+    `watched` word, unless what was written is one of the `ordinary` words or `known`: a word that phrases ask for.
+    """
 
     standard: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
+    watched: Mapping[str, tuple[str, ...]]
     ordinary: frozenset[str]
-    wanted: frozenset[str] = frozenset()
-    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    negations: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
 
-    def aimed_at(self, wanted: Iterable[str], other: Iterable[str]) -> "Spelling":
-        """The same spelling, which also mends one slip of the finger in any `wanted` word, and leaves `other` words."""
-        words = frozenset(wanted)
-        near: dict[str, list[str]] = {}
-        for word in sorted(words):
-            if len(word) >= _SHORTEST_MISSPELLING:
-                for shorter in {*_one_letter_less(word), word}:
-                    near.setdefault(shorter, []).append(word)
-        mended = {key: tuple(near[key]) for key in near}
-        return Spelling(self.standard, self.pairs, self.ordinary | frozenset(other), words, mended)
+
+def watch(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """An index for finding words from which one letter is missing: it leads from each shortened form to the words."""
+    near: dict[str, list[str]] = {}
+    for word in sorted(words):
+        for shorter in {*_one_letter_less(word), word}:
+            near.setdefault(shorter, []).append(word)
+    return {shorter: tuple(found) for shorter, found in near.items()}
 
 
 class Word(NamedTuple):
-    """One plain word, where it stood in the message, and the stop after it: '' none, ';' a pause, '.' an end."""
+    """One plain word, where it stood, and its mark: ';' a pause follows, '.' an end, '~' it is a "not" that denies nothing."""
 
     text: str
     start: int
@@ -117,17 +121,21 @@ def _words(message: str, spelling: Spelling) -> Iterator[Word]:
             yield from first
             waiting = Word(last.text, last.start, last.end, word.stop)
         else:
-            yield waiting
+            yield waiting._replace(stop="~") if _is_aside(waiting, word, spelling) else waiting
             waiting = word
     if waiting is not None:
         yield waiting
 
 
+def _is_aside(word: Word, following: Word, spelling: Spelling) -> bool:
+    return not word.stop and word.text in spelling.negations and following.text in spelling.asides
+
+
 def _respelt(message: str, spelling: Spelling) -> Iterator[Word]:
     tokens = list(_TOKEN.finditer(message))
-    ends = [token.start() for token in tokens[1:]] + [len(message)]
-    for token, next_start in zip(tokens, ends, strict=True):
+    for place, token in enumerate(tokens, start=1):
         start, end = token.span()
+        next_start = tokens[place].start() if place < len(tokens) else len(message)
         words = respell(token.group(), spelling)
         for text in words[:-1]:
             yield Word(text, start, end)
@@ -151,10 +159,13 @@ def respell(token: str, spelling: Spelling) -> tuple[str, ...]:
     plain = token.lower()
     if not plain.isascii():
         plain = _INVISIBLE.sub("", unicodedata.normalize("NFKD", plain.translate(_APOSTROPHES)))
-    for form in (plain, plain.replace("'", "")):
-        if form in spelling.standard:
-            return spelling.standard[form]
+    if plain in spelling.standard:
+        return spelling.standard[plain]
+    if plain.isalpha():
+        return _mended(plain, spelling)
     plain = plain.replace("'", "").replace("_", "")
+    if plain in spelling.standard:
+        return spelling.standard[plain]
     return _mended(plain, spelling) if plain else ()
 
 
@@ -162,15 +173,15 @@ _APOSTROPHES = str.maketrans("’‘`´", "''''")
 
 
 def _mended(plain: str, spelling: Spelling) -> tuple[str, ...]:
-    if plain in spelling.wanted or plain in spelling.ordinary:
+    if plain in spelling.known or plain in spelling.ordinary:
         return (plain,)
     for letters in (r"\1\1", r"\1"):
         squeezed = _REPEATED.sub(letters, plain)
         if squeezed in spelling.standard:
             return spelling.standard[squeezed]
-        if squeezed in spelling.wanted:
+        if squeezed in spelling.known:
             return (squeezed,)
-    if plain.endswith("in") and plain + "g" in spelling.wanted:
+    if plain.endswith("in") and plain + "g" in spelling.known:
         return (plain + "g",)
     if split := _NUMBER_AND_UNIT.fullmatch(plain):
         return (split[1], *respell(split[2], spelling))
@@ -180,9 +191,9 @@ def _mended(plain: str, spelling: Spelling) -> tuple[str, ...]:
 def _one_slip_away(word: str, spelling: Spelling) -> str | None:
     if len(word) < _SHORTEST_MISSPELLING or word in spelling.ordinary or not word.isalpha():
         return None
-    candidates = set(spelling.near.get(word, ()))
+    candidates = set(spelling.watched.get(word, ()))
     for shorter in _one_letter_less(word):
-        candidates.update(spelling.near.get(shorter, ()))
+        candidates.update(spelling.watched.get(shorter, ()))
     close = [other for other in candidates if other[0] == word[0] and _is_one_slip(word, other)]
     return min(close, key=lambda other: (abs(len(other) - len(word)), other)) if close else None
 

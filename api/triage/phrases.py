@@ -5,7 +5,7 @@
     <they>                  any entry of that group in words.yml
     limp | all floppy       one of these; in (round brackets) when more words follow
     [really]                may be there or not
-    ...                     up to five other words, none of them a "not"
+    ...                     up to five other words, none of them a "not", except in an aside ("I don't know why")
     A + B, A + B + C        all, in any order, up to eight words apart, no "not" between
     START and END           the beginning and the end of a clause
 
@@ -145,7 +145,7 @@ class _Reader:
         return self._group(value) if kind == "group" else self._sign(value)
 
     def _not(self, first: bool) -> Pattern:
-        """Any negation and, unless a phrase begins with it (which would slow the search), the helping verb before it."""
+        """Any negation and, unless the phrase begins with it (which would slow the search), a helping verb before."""
         negation = self._grammar.either([_words((word,)) for word in sorted(self._grammar.negations)])
         return negation if first else Pattern(f"(?: (?:{'|'.join(_HELPING_VERBS)}))?").then(negation)
 
@@ -172,8 +172,9 @@ class _Reader:
         return self._grammar.either([_Reader(self._grammar, say, inside).phrase() for say in entries])
 
     def _gap(self, most: int) -> str:
+        """Up to so many words. A "not" among them ends the gap, unless it is an aside or its clause ends in the gap."""
         negations = "|".join(sorted(self._grammar.negations))
-        return rf"(?: (?!(?:{negations})[;.]? )\S++){{0,{most}}}?"
+        return rf"(?: (?!(?:{negations})[;.]? )\S++| (?:{negations})(?: [^ ;.]++){{0,4}} [^ ;.]++[;.]){{0,{most}}}?"
 
     def _take(self, sign: str) -> bool:
         found = self._next < len(self._parts) and self._parts[self._next] == ("sign", sign)
@@ -185,17 +186,17 @@ _CLOSERS = {("sign", sign) for sign in ")]|+"}
 
 
 def _words(words: tuple[str, ...]) -> Pattern:
-    regex = "".join(f" {re.escape(word)}[;.]?" for word in words)
+    regex = "".join(f" {re.escape(word)}[;.~]?" for word in words)
     return Pattern(regex, tuple(frozenset({word}) for word in words), frozenset(words))
 
 
 def _branches(choices: list[Pattern]) -> str:
     """The choices as branches; single words share one, which the regular expression engine reads faster."""
-    single = [choice for choice in choices if choice.regex.count(" ") == 1 and len(choice.words) == 1 and choice.needs]
+    single = [choice for choice in choices if choice.regex in {_words((word,)).regex for word in choice.words}]
     branches = [choice.regex for choice in choices if choice not in single]
     if single:
         names = sorted({word for choice in single for word in choice.words})
-        branches.append(f" (?:{'|'.join(map(re.escape, names))})[;.]?")
+        branches.append(f" (?:{'|'.join(map(re.escape, names))})[;.~]?")
     return "|".join(branches)
 
 

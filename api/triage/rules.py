@@ -31,7 +31,10 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most urgent."""
-        return list(Priority).index(self)
+        return _ORDER.index(self)
+
+
+_ORDER = tuple(Priority)
 
 
 def more_urgent(a: Priority, b: Priority) -> Priority:
@@ -157,7 +160,7 @@ def screen(text: str, protocol: Protocol) -> Screening:
         text = text[:_KEPT_FROM_THE_START] + "\n" + text[_KEPT_FROM_THE_START - LONGEST_MESSAGE + 1 :]
     best: dict[str, Finding] = {}
     for passage in normalise(text, protocol.spelling):
-        for finding in _findings(text, passage, protocol):
+        for finding in list(_findings(text, passage, protocol, best)):
             held = best.get(finding.category)
             if held is None or _weight(finding) < _weight(held):
                 best[finding.category] = finding
@@ -168,12 +171,16 @@ def _weight(finding: Finding) -> tuple[int, int]:
     return finding.priority.rank, -len(finding.matched)
 
 
-def _findings(text: str, passage: Passage, protocol: Protocol) -> Iterator[Finding]:
+def _findings(text: str, passage: Passage, protocol: Protocol, held: Mapping[str, Finding]) -> Iterator[Finding]:
+    """What the passage holds, leaving out what would be no more urgent than what an earlier passage held."""
     reading = Reading(passage, protocol)
     for phrase in reading.candidates():
-        span = reading.unexplained(phrase)
-        if span is not None:
-            yield _finding(text, passage, span, phrase, protocol.categories[phrase.category])
+        category = protocol.categories[phrase.category]
+        priority = phrase.priority or category.priority
+        if phrase.category in held and priority.rank >= held[phrase.category].priority.rank:
+            continue
+        if (span := reading.unexplained(phrase)) is not None:
+            yield _finding(text, passage, span, phrase, category)
 
 
 def _finding(text: str, passage: Passage, span: Span, phrase: Phrase, category: Category) -> Finding:

@@ -96,14 +96,16 @@ class WordsFile(_File):
 
     common: Words
     negations: Words
+    asides: Words
     groups: dict[str, list[Words]]
     contexts: dict[ContextName, LookAlikeFile]
     clause_starts: list[Words]
 
 
 class SpellingFile(_File):
-    """data/triage/spelling.yml. `means` leads from plain words to the spellings that stand for them."""
+    """data/triage/spelling.yml. `means` leads from plain words to spellings; one slip is mended in `watched` words."""
 
     means: dict[str, str]
     two_words: dict[Annotated[str, StringConstraints(pattern=r"^\S+ \S+$")], str]
+    watched: str
     ordinary: str

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from api import settings
-from api.triage.language import Spelling, respell
+from api.triage.language import Spelling, respell, watch
 from api.triage.phrases import Grammar, PhraseError
 from api.triage.rules import Category, LookAlike, Phrase, Priority, Protocol, Target, screen
 from api.triage.schemas import CategoryFile, LookAlikeFile, PhraseFile, PrioritiesFile, SpellingFile, WordsFile
@@ -40,7 +40,7 @@ def load(directory: Path) -> Protocol:
     """The protocol in a directory such as data/triage. Raises TriageDataError for the first thing that is wrong."""
     priorities = _read(directory / "priorities.yml", PrioritiesFile)
     words = _read(directory / "words.yml", WordsFile)
-    spelling = _spelling(_read(directory / "spelling.yml", SpellingFile))
+    spelling = _spelling(directory / "spelling.yml", words)
     compiler = _Compiler(directory / "words.yml", words, spelling)
     files = {path: _read(path, CategoryFile) for path in sorted((directory / "categories").glob("*.yml"))}
     categories = {file.code: _category(path, file, compiler) for path, file in files.items()}
@@ -49,7 +49,7 @@ def load(directory: Path) -> Protocol:
         categories=categories,
         targets={code: _target(priorities, code) for code in Priority},
         version=f"{priorities.version}+{_fingerprint(directory)}",
-        spelling=spelling.aimed_at(compiler.wanted, compiler.other),
+        spelling=replace(spelling, known=frozenset(compiler.known)),
         contexts=tuple(
             compiler.look_alike(f"contexts.{name}", context, name=name) for name, context in words.contexts.items()
         ),
@@ -63,8 +63,7 @@ class _Compiler:
 
     def __init__(self, path: Path, words: WordsFile, spelling: Spelling) -> None:
         self.path = path
-        self.wanted: set[str] = set()
-        self.other: set[str] = set()
+        self.known: set[str] = set()
         self._spelling = spelling
         groups = {name: tuple(says) for name, says in words.groups.items()}
         negations, common = frozenset(words.negations.split()), frozenset(words.common.split())
@@ -77,7 +76,7 @@ class _Compiler:
             _refuse_split_words(say, self._spelling)
         except PhraseError as error:
             raise TriageDataError(f"{self.path}: {place}: “{say}”: {error}") from None
-        (self.other if like is None else self.wanted).update(pattern.words)
+        self.known |= pattern.words
         regex = re.compile(pattern.regex + "(?= )")
         if like is None:
             return Phrase(say, regex, pattern.needs, category=category)
@@ -130,10 +129,22 @@ def _target(file: PrioritiesFile, code: Priority) -> Target:
     return Target(timedelta(minutes=found.accept_within), timedelta(minutes=found.contact_within), found.title)
 
 
-def _spelling(file: SpellingFile) -> Spelling:
-    standard = {spelt: tuple(plain.split()) for plain, all_spelt in file.means.items() for spelt in all_spelt.split()}
+def _spelling(path: Path, words: WordsFile) -> Spelling:
+    file = _read(path, SpellingFile)
+    both = [(spelt, tuple(plain.split())) for plain, all_spelt in file.means.items() for spelt in all_spelt.split()]
+    standard = dict(both)
+    for spelt, plain in both:
+        if standard[spelt] != plain:
+            raise TriageDataError(f"{path}: means: “{spelt}” stands for two things")
     pairs = {(a, b): tuple(plain.split()) for spelt, plain in file.two_words.items() for a, b in [spelt.split()]}
-    return Spelling(standard, pairs, frozenset(file.ordinary.split()))
+    return Spelling(
+        standard,
+        pairs,
+        watch(file.watched.split()),
+        frozenset(file.ordinary.split()),
+        frozenset(words.negations.split()),
+        frozenset(words.asides.split()),
+    )
 
 
 def _cross_check(directory: Path, priorities: PrioritiesFile, files: Mapping[Path, CategoryFile]) -> None:

@@ -4,18 +4,23 @@ Due-time rows in the tables are the truth; a job only wakes the worker. `wake` a
 transaction, so the wake-up exists exactly when the change does, and the worker hears of it at commit (LISTEN/NOTIFY).
 """
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import settings
+from api import logs, settings
 
-PAGES = "pages"  # Reaching staff. A queue of its own, so that no number of ordinary turns can hold up a page.
-TURNS = "turns"  # Answering carers and delivering what was said.
+PAGES = "pages"  # Reaching staff, and what carers in danger must hear: no number of ordinary turns can hold it up.
+TURNS = "turns"  # Asking the assistant and delivering what it said.
 QUEUES = (PAGES, TURNS)
+_AT_ONCE = 8
+_log = logs.get(__name__)
 
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, NULL, CAST(:args AS jsonb), NULL)]"
@@ -41,6 +46,23 @@ def connector() -> PsycopgConnector:
     return PsycopgConnector(conninfo=libpq_url(settings.get().database_url), min_size=1, max_size=10)
 
 
-async def wake(session: AsyncSession, task: str, queue: str = TURNS, **args: Any) -> None:
-    """Add a job in the caller's transaction. `task` is the full name of the task, for example `channels.turn`."""
+async def wake(session: AsyncSession, task: str, queue: str, **args: Any) -> None:
+    """Add a job in the caller's transaction. `task` is the full name of the task, for example `channels.turn`.
+
+    `queue` is the one that the task is registered on; a guard test holds both to each other.
+    """
     await session.execute(_DEFER, {"queue": queue, "task": task, "args": json.dumps(args, default=str)})
+
+
+async def each(task: Callable[[str], Awaitable[object]], rows: Iterable[UUID]) -> None:
+    """Run a task for every row as a wake-up would, a few at a time; one that fails is logged and stops no other."""
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(row_id: UUID) -> None:
+        async with places:
+            try:
+                await task(str(row_id))
+            except Exception:
+                _log.exception("sweep_item_failed", row_id=str(row_id))
+
+    await asyncio.gather(*(one(row_id) for row_id in rows))

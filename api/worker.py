@@ -28,15 +28,10 @@ async def sweep_pages() -> None:
     await escalations.sweep()
     async with transaction() as session:
         waiting = await outbox.due(session, StaffText)
-    await asyncio.gather(*(paging.deliver(text_id) for text_id in waiting))
+    await queue.each(paging.send, waiting)
 
 
-async def sweep_turns() -> None:
-    """Unanswered messages, untold news and unsent texts of carers."""
-    await channels.sweep()
-
-
-SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (sweep_pages, sweep_turns)
+SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (sweep_pages, channels.sweep_texts, channels.sweep_turns)
 
 
 async def _again_and_again(sweep: Callable[[], Awaitable[None]], seconds: float) -> None:

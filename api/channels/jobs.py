@@ -1,18 +1,16 @@
 """One turn: ask for the answer and hand it to the carrier. And everything else that goes out to carers."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
 from api import logs, outbox, queue, settings
 from api.clients import twilio
 from api.clients.carrier import CarrierError, Text
 from api.conversations import jobs as conversations
+from api.conversations import service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Channel
 from api.database import transaction
 
-_AT_ONCE = 8
 _log = logs.get(__name__)
 
 
@@ -62,30 +60,18 @@ async def _refused(message_id: UUID, error: CarrierError) -> None:
         message = await session.get_one(Message, message_id, with_for_update={"of": Message})
         final = outbox.refused(message, error)
         if final:
-            await conversations.delivery_failed(session, message, error.opted_out)
+            await service.delivery_failed(session, message, error.opted_out)
     _log.warning("text_refused", message_id=str(message_id), status=error.status, code=error.code, final=final)
 
 
-async def sweep() -> int:
-    """Find what a lost wake-up or a dead process left: untold news, unsent texts, unanswered messages."""
-    unanswered, untold = await conversations.due()
+async def sweep_texts() -> None:
+    """Find the news and the texts to carers that a lost wake-up or a dead process left."""
     async with transaction() as session:
         unsent = await outbox.due(session, Message)
-    await _each(tell, untold)
-    await _each(deliver, unsent)
-    await _each(turn, unanswered)
-    return len(unanswered) + len(untold) + len(unsent)
+    await queue.each(tell, await conversations.untold())
+    await queue.each(deliver, unsent)
 
 
-async def _each(task: Callable[[str], Awaitable[None]], ids: Iterable[UUID]) -> None:
-    """Do all of them, a few at a time; one that fails is logged and stops none of the others."""
-    places = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(row_id: UUID) -> None:
-        async with places:
-            try:
-                await task(str(row_id))
-            except Exception:
-                _log.exception("sweep_item_failed", row_id=str(row_id))
-
-    await asyncio.gather(*(one(row_id) for row_id in ids))
+async def sweep_turns() -> None:
+    """Find the messages that still have no answer. Apart from the texts, which must not wait for a slow assistant."""
+    await queue.each(turn, await conversations.unanswered())

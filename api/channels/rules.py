@@ -1,5 +1,6 @@
 """What carriers' forms mean, whatever the channel."""
 
+XML = "text/xml"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _WITHHELD = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+86282452253"})
 

@@ -144,36 +144,25 @@ async def _tell(
     await service.say_approved(session, conversation, event.tell or "", safety=True, places=places)
 
 
-async def due() -> tuple[set[UUID], set[UUID]]:
-    """Conversations with an unanswered message that nobody is working on, and those with something untold."""
+async def unanswered() -> set[UUID]:
+    """Conversations with an unanswered message that nobody is working on."""
     now = clock.now()
+    found = select(Message.conversation_id).where(
+        Message.author == Author.CARER,
+        Message.answered_at.is_(None),
+        Message.at < now - timedelta(seconds=2),  # The wake-up comes first; this is for lost ones.
+        or_(Message.claimed_until.is_(None), Message.claimed_until <= now),
+    )
     async with transaction() as session:
-        unanswered = (
-            select(Message.conversation_id)
-            .distinct()
-            .where(
-                Message.author == Author.CARER,
-                Message.answered_at.is_(None),
-                Message.at < now - timedelta(seconds=2),  # The wake-up comes first; this is for lost ones.
-                or_(Message.claimed_until.is_(None), Message.claimed_until <= now),
-            )
-        )
-        untold = (
-            select(Escalation.conversation_id)
-            .distinct()
-            .join(TimelineEvent, TimelineEvent.escalation_id == Escalation.id)
-            .where(TimelineEvent.tell.is_not(None), TimelineEvent.told_at.is_(None))
-        )
-        return set((await session.execute(unanswered)).scalars()), set((await session.execute(untold)).scalars())
+        return set((await session.execute(found)).scalars())
 
 
-async def delivery_failed(session: AsyncSession, message: Message, opted_out: bool) -> None:
-    """Something said could not reach the carer: if it mattered, somebody rings."""
-    conversation = await service.locked(session, message.conversation_id)
-    if opted_out:
-        conversation.opted_out_at = conversation.opted_out_at or clock.now()
-    open_one = await escalations.open_for(session, conversation.id)
-    if message.safety or open_one:
-        priority = open_one.priority if open_one else "P2"
-        reason = "A text that mattered could not be delivered: ring."
-        await escalations.add_task(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
+async def untold() -> set[UUID]:
+    """Conversations whose carer has not yet heard what the timeline says that they must."""
+    found = (
+        select(Escalation.conversation_id)
+        .join(TimelineEvent, TimelineEvent.escalation_id == Escalation.id)
+        .where(TimelineEvent.tell.is_not(None), TimelineEvent.told_at.is_(None))
+    )
+    async with transaction() as session:
+        return set((await session.execute(found)).scalars())

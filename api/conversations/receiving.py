@@ -49,7 +49,7 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     if screening.findings:
         await _danger(session, conversation, message, screening)
     elif not await _answered_at_once(session, conversation, message, word):
-        await queue.wake(session, "channels.turn", conversation_id=conversation.id)
+        await queue.wake(session, "channels.turn", queue.TURNS, conversation_id=conversation.id)
         return Receipt(conversation.id, message.id, duplicate=False, danger=False)
     message.answered_at = clock.now()
     return Receipt(conversation.id, message.id, duplicate=False, danger=bool(screening.findings))

@@ -14,6 +14,8 @@ from api.conversations import rules
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.errors import NotFound
+from api.escalations import service as escalations
+from api.escalations.rules import TaskKind
 from api.people.models import Person, Team
 
 
@@ -121,7 +123,7 @@ async def say(
     await session.flush()
     await live.changed(session, live.conversation(conversation.id))
     if by_text and not claimed:
-        await queue.wake(session, "channels.deliver", message_id=message.id)
+        await queue.wake(session, "channels.deliver", queue.PAGES, message_id=message.id)
     return message
 
 
@@ -201,3 +203,15 @@ async def give_back(session: AsyncSession, conversation: Conversation) -> None:
     name = conversation.held_by.name if conversation.held_by else "The nurse"
     conversation.mode, conversation.held_by = Mode.ASSISTANT, None
     await say_approved(session, conversation, "person_left", places={"nurse": name})
+
+
+async def delivery_failed(session: AsyncSession, message: Message, opted_out: bool) -> None:
+    """Something said could not reach the carer: if it mattered, somebody rings."""
+    conversation = await locked(session, message.conversation_id)
+    if opted_out:
+        conversation.opted_out_at = conversation.opted_out_at or clock.now()
+    open_one = await escalations.open_for(session, conversation.id)
+    if message.safety or open_one:
+        priority = open_one.priority if open_one else "P2"
+        reason = "A text that mattered could not be delivered: ring."
+        await escalations.add_task(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)

@@ -126,7 +126,7 @@ async def log_event(
     await session.flush()
     await live.changed(session, live.BOARD, live.conversation(escalation.conversation_id))
     if tell:
-        await queue.wake(session, "channels.tell", conversation_id=escalation.conversation_id)
+        await queue.wake(session, "channels.tell", queue.PAGES, conversation_id=escalation.conversation_id)
 
 
 async def open_for(session: AsyncSession, conversation_id: UUID, lock: bool = False) -> Escalation | None:

@@ -3,18 +3,42 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, gsm7, replies, settings
+from api import clock, gsm7, outbox, replies, settings
+from api.channels.rules import whole_number
+from api.clients.carrier import Delivery, from_twilio
 from api.conversations import service as conversations
-from api.errors import Conflict
+from api.errors import Conflict, Invalid
 from api.escalations import service as escalations
 from api.paging import service as paging
-from api.paging.models import Page
+from api.paging.models import Page, StaffReply, StaffText
 from api.paging.rules import Answer, PageState, read_reply
 from api.people.models import Person
 
 _NEEDS = {Answer.ACCEPT: PageState.OPEN, Answer.DECLINE: PageState.OPEN, Answer.CONTACTED: PageState.ACCEPTED}
+
+
+async def take_once(session: AsyncSession, person: Person, inbound_id: str, body: str) -> None:
+    """A reply, acted on once, however often the carrier repeats it. Raises Invalid when it has no id."""
+    if not inbound_id:
+        raise Invalid("MessageSid is missing.")
+    new = insert(StaffReply).values(inbound_id=inbound_id, person_id=person.id, words=body, at=clock.now())
+    added = await session.execute(new.on_conflict_do_nothing().returning(StaffReply.inbound_id))
+    if added.scalar_one_or_none():
+        await take(session, person, body)
+
+
+async def take_report(session: AsyncSession, text_id: UUID, form: dict[str, str]) -> None:
+    """What became of a text to staff. A page that did not arrive sends the ladder on at once."""
+    status = from_twilio(form.get("MessageStatus", ""))
+    if status is None:
+        return
+    code = whole_number(form.get("ErrorCode", "")) or None
+    text = await outbox.report(session, StaffText, text_id, form.get("MessageSid", ""), status, code)
+    if text is not None and text.page is not None and status in (Delivery.UNDELIVERED, Delivery.FAILED):
+        await escalations.page_failed(session, text.page.escalation_id, text.person.name)
 
 
 async def take(session: AsyncSession, person: Person, body: str) -> None:

@@ -54,7 +54,11 @@ def connect() -> AsyncEngine:
     if _Connections.engine is None:
         wanted = settings.get()
         _Connections.engine = create_async_engine(
-            sqlalchemy_url(wanted.database_url), pool_size=wanted.database_pool, max_overflow=5, pool_timeout=10
+            sqlalchemy_url(wanted.database_url),
+            pool_size=wanted.database_pool,
+            max_overflow=5,
+            pool_timeout=10,
+            hide_parameters=True,  # An error must not quote what a carer wrote.
         )
         _Connections.sessions = async_sessionmaker(_Connections.engine, expire_on_commit=False)
     return _Connections.engine

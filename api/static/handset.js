@@ -1,5 +1,5 @@
-// The desk of pretend phones: a phone rings when a text arrives, threads stay at their newest text, and what was open
-// on the wire stays open. Everything else on the page works without this.
+// The desk of pretend phones: a phone rings when a text arrives, and what was open on the wire stays open.
+// Everything else on the page works without this.
 const RING_MILLISECONDS = 2600;
 const heard = document.getElementById("heard");
 const problem = document.getElementById("problem");
@@ -9,11 +9,6 @@ let audio = null;
 let opened = new Set();
 
 const threadOf = (screen) => screen.querySelector(".thread");
-
-function toTheEnd(screen) {
-  const thread = threadOf(screen);
-  thread.scrollTop = thread.scrollHeight;
-}
 
 function note(time, pitch) {
   const tone = audio.createOscillator();
@@ -41,12 +36,10 @@ function screenChanged(screen) {
   const last = Number(threadOf(screen).dataset.newest);
   if (last > newest.get(phone.id)) ring(phone);
   newest.set(phone.id, last);
-  toTheEnd(screen);
 }
 
 document.querySelectorAll(".screen").forEach((screen) => {
   newest.set(screen.closest(".phone").id, Number(threadOf(screen).dataset.newest));
-  toTheEnd(screen);
 });
 
 document.body.addEventListener("htmx:sseBeforeMessage", () => {
@@ -76,6 +69,7 @@ function say(words) {
   problem.hidden = false;
 }
 
+document.getElementById("refresh").hidden = true; // The stream does it.
 sound.hidden = false;
 sound.addEventListener("click", () => {
   const on = sound.getAttribute("aria-pressed") === "false";

@@ -9,68 +9,77 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
+from api import pages
 from api.clients.pretend import PretendCarrier
 from api.clients.pretend_forms import API_VERSION, as_json
 from api.clients.pretend_refusals import Refused
-from api.pages import STATIC
+from api.people import access
 
-PICTURE = STATIC / "handset-picture.png"
+PREFIX = "/handset/twilio"
+PICTURE = pages.STATIC / "handset-picture.png"
 Credentials = Annotated[HTTPBasicCredentials | None, Depends(HTTPBasic(auto_error=False))]
+router = APIRouter(
+    prefix=f"{PREFIX}/{API_VERSION}/Accounts/{{account_sid}}",
+    include_in_schema=False,
+    dependencies=[Depends(access.development_only)],
+)
 
 
-def make_router(carrier: PretendCarrier) -> APIRouter:
-    """Routes over one pretend carrier."""
-    router = APIRouter(prefix=f"/{API_VERSION}/Accounts/{{account_sid}}", include_in_schema=False)
+@router.post("/Messages.json")
+async def create_message(request: Request, account_sid: str, credentials: Credentials) -> Response:
+    """Send a text."""
+    form = {name: str(value) for name, value in (await request.form()).items()}
 
-    def check(request: Request, account_sid: str, credentials: Credentials) -> None:
-        known = (carrier.account_sid, carrier.auth_token)
-        if credentials is None or (credentials.username, credentials.password) != known:
-            raise Refused(401, 20003, "Authenticate")
-        if account_sid != carrier.account_sid:
+    def create(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        return as_json(carrier.accept(form), carrier.account_sid)
+
+    return _answer(request, form, create, 201)
+
+
+@router.get("/Messages/{sid}.json")
+async def read_message(request: Request, account_sid: str, sid: str, credentials: Credentials) -> Response:
+    """Read a text, sent or received."""
+
+    def read(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        found = next((text for text in carrier.texts if text.sid == sid), None)
+        if found is None:
             raise _missing(request)
+        return as_json(found, carrier.account_sid)
 
-    @router.post("/Messages.json")
-    async def create_message(request: Request, account_sid: str, credentials: Credentials) -> Response:
-        form = {name: str(value) for name, value in (await request.form()).items()}
+    return _answer(request, {}, read, 200)
 
-        def create() -> dict[str, Any]:
-            check(request, account_sid, credentials)
-            return as_json(carrier.accept(form), carrier.account_sid)
 
-        return _answer(carrier, request, form, create, 201)
+@router.get("/Messages/{sid}/Media/{media_sid}")
+async def read_picture(sid: str, media_sid: str) -> Response:
+    """The picture of any picture message: always the same."""
+    return FileResponse(PICTURE, media_type="image/png")
 
-    @router.get("/Messages/{sid}.json")
-    async def read_message(request: Request, account_sid: str, sid: str, credentials: Credentials) -> Response:
-        def read() -> dict[str, Any]:
-            check(request, account_sid, credentials)
-            found = next((text for text in carrier.texts if text.sid == sid), None)
-            if found is None:
-                raise _missing(request)
-            return as_json(found, carrier.account_sid)
 
-        return _answer(carrier, request, {}, read, 200)
+def _check(carrier: PretendCarrier, request: Request, account_sid: str, credentials: Credentials) -> None:
+    known = (carrier.account_sid, carrier.auth_token)
+    if credentials is None or (credentials.username, credentials.password) != known:
+        raise Refused(401, 20003, "Authenticate")
+    if account_sid != carrier.account_sid:
+        raise _missing(request)
 
-    @router.get("/Messages/{sid}/Media/{media_sid}")
-    async def read_picture(sid: str, media_sid: str) -> Response:
-        return FileResponse(PICTURE, media_type="image/png")
 
-    return router
+def _missing(request: Request) -> Refused:
+    path = request.url.path.removeprefix(PREFIX)
+    return Refused(404, 20404, f"The requested resource {path} was not found")
 
 
 def _answer(
-    carrier: PretendCarrier, request: Request, form: dict[str, str], work: Callable[[], dict[str, Any]], status: int
+    request: Request, form: dict[str, str], work: Callable[[PretendCarrier], dict[str, Any]], status: int
 ) -> Response:
     """Do it, answer as Twilio answers, and keep both for people to look at."""
+    carrier: PretendCarrier = request.app.state.carrier
     started = time.perf_counter()
     try:
-        body = work()
+        body = work(carrier)
     except Refused as no:
         status, body = no.status, no.body()
     asked = (request.method, request.url.path)
     carrier.wire.note(False, asked, status, started, form.get("To", ""), form, json.dumps(body, indent=1))
     return JSONResponse(body, status_code=status)
-
-
-def _missing(request: Request) -> Refused:
-    path = request.url.path.removeprefix("/handset/twilio")
-    return Refused(404, 20404, f"The requested resource {path} was not found")

@@ -4,6 +4,7 @@
   const find = (id) => document.getElementById(id);
   const form = find("chat"), box = find("body"), lines = find("lines"), words = find("words").dataset;
   const send = find("send"), notice = find("notice"), check = find("check"), leave = find("leave");
+  const newer = find("newer");
   const framed = parent !== window;
   let stream, lost, busy, presses = [];
 
@@ -27,17 +28,22 @@
 
   // Each message once, whoever brings it first. It is shown from its beginning, unless the carer reads further up.
   const last = () => (lines.lastElementChild ? lines.lastElementChild.id.slice(2) : "0");
+  const atEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 200;
   const show = () => lines.lastElementChild.scrollIntoView({ block: "start" });
+  newer.addEventListener("click", (event) => { event.preventDefault(); show(); newer.hidden = true; });
+  addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; }, { passive: true });
   function parse(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     return holder.content;
   }
   function add(html, mine) {
-    const atEnd = innerHeight + scrollY > document.documentElement.scrollHeight - 200;
+    const follow = mine || atEnd();
     const fresh = [...parse(html).children].filter((line) => !find(line.id));
     lines.append(...fresh);
-    if (fresh.length && (mine || atEnd)) show();
+    if (!fresh.length) return;
+    if (follow) show();
+    newer.hidden = follow;
   }
   function stand(now) {
     find("standing").innerHTML = now.standing;
@@ -85,12 +91,7 @@
   function apply(told, isMessage, typed) {
     if (told.sent && box.value === typed) box.value = "";
     add(told.lines, true);
-    const panel = find("number-panel");
-    if (!panel) notice.before(parse(told.number));
-    else if (!isMessage || find("number").value) {
-      if (find("number-have")) find("number-have").remove();
-      panel.replaceWith(parse(told.number));
-    }
+    if (!isMessage || !find("number") || find("number").value) find("number-box").innerHTML = told.number;
     stand(told);
     if (lines.lastElementChild) listen();
   }

@@ -16,7 +16,10 @@
     return element;
   }
   const font = "600 18px/1.2 system-ui, sans-serif";
-  const round = { minHeight: "48px", padding: "12px 20px", border: `2px solid ${ink}`, borderRadius: "24px", font, cursor: "pointer" };
+  const round = {
+    boxSizing: "border-box", width: "auto", margin: "0", minHeight: "48px", padding: "12px 20px", border: `2px solid ${ink}`, borderRadius: "24px", font,
+    cursor: "pointer",
+  };
   const button = make("button", { type: "button", textContent: label }, {
     ...round, position: "fixed", right: "16px", bottom: "16px", zIndex: "2147483000", background: paint, color: ink,
   });

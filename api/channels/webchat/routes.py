@@ -23,7 +23,8 @@ from api.people import access
 from api.people import service as people
 
 WAIT_SECONDS = 3.0  # A page without JavaScript is held back this long for its answer.
-DATABASE_SECONDS = 6.0  # Then we say that it does not work, rather than show nothing.
+READ_SECONDS = 6.0  # Then the page says that it does not work and whom to ring, rather than show nothing.
+SAVE_SECONDS = 12.0  # A message is worth waiting for.
 MAX_FORM_BYTES = 1_000_000
 router = APIRouter(prefix="/chat", include_in_schema=False, dependencies=[Depends(access.anyone)])
 _log = logs.get(__name__)
@@ -56,7 +57,7 @@ async def show(request: Request) -> Response:
 async def _thread(who: Visitor, team: str | None, after: int = 0) -> tuple[Thread, bool]:
     """The thread, and whether the database could be asked. If not: the team's number from the files."""
     try:
-        async with asyncio.timeout(DATABASE_SECONDS), transaction() as session:
+        async with asyncio.timeout(READ_SECONDS), transaction() as session:
             return await service.read(session, who.address, team, after), True
     except Exception as error:  # Whatever it is, the page must still show whom to ring.
         _log.error("chat_not_read", error=type(error).__name__)
@@ -131,7 +132,7 @@ async def _act(page: Page, form: Form, number_only: bool) -> int:
 
 
 async def _keep(who: Visitor, form: Form, has_words: bool, number: str | None) -> None:
-    async with asyncio.timeout(DATABASE_SECONDS), transaction() as session:
+    async with asyncio.timeout(SAVE_SECONDS), transaction() as session:
         if has_words:
             team = await people.team_by_code(session, form.team)
             inbound_id = rules.inbound_id(who.address, form.client_id, form.body)
@@ -147,6 +148,13 @@ def _note_success(page: Page, has_words: bool, number: str | None) -> None:
         page.sent, page.typed = True, ""
         if page.who.is_new:  # The page had given it a secret, and it did not bring it back.
             page.notice = "chat_no_cookie"
+
+
+@router.get("/messages")
+@router.get("/number")
+async def back_to_thread(request: Request) -> Response:
+    """Somebody opened the address that the form posts to, perhaps from the history."""
+    return RedirectResponse(f"/chat{'?embed=1' if visitor.visitor(request).framed else ''}", 303)
 
 
 @router.get("/events")

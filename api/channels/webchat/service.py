@@ -76,13 +76,14 @@ async def read(session: AsyncSession, address: str, team_code: str | None, after
     team, number = conversation.team, conversation.contact_number
     open_one = await escalations.open_for(session, conversation.id)
     messages = await conversations.thread(session, conversation.id, after)
+    closed = conversation.closed_at is not None
     return Thread(
         team=TeamWords(team.code, team.phone),
         conversation_id=conversation.id,
         lines=[_line(message, team) for message in messages],
         waiting=await conversations.is_waiting(session, conversation.id),
-        closed=conversation.closed_at is not None,
-        standing=_standing(conversation, open_one),
+        closed=closed,
+        standing=None if closed else _standing(conversation, open_one),
         number_ending=number[-3:] if number else None,
         offer_number=open_one is not None and number is None,
     )

@@ -130,6 +130,13 @@ def test_a_nurse_is_not_promised_when_nobody_was_asked(carer: Carer) -> None:
     assert carer.hears("can i speak to a nurse") == responses()["utter_person_not_reached"]["sms"]
 
 
+@pytest.mark.parametrize(
+    "text", ["nurse", "NURSE", "Nurse please", "nurse.", "NURSE!!", '"NURSE"', "a nurse", "nurse x", "help"]
+)
+def test_the_word_that_every_reply_offers_is_understood(carer: Carer, text: str) -> None:
+    assert carer.says(text)["intent"]["name"] == "person_please"
+
+
 def test_the_second_miss_is_handed_on_and_the_truth_is_told(carer: Carer) -> None:
     assert carer.hears("what is the capital of france") == responses()["utter_not_understood"]["sms"]
     assert carer.hears("how do i boil an egg") == responses()["utter_person_not_reached"]["sms"]

@@ -12,6 +12,7 @@ import unittest
 import warnings
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import sqlalchemy
@@ -156,6 +157,28 @@ class Store(unittest.TestCase):
         found = asyncio.run(store.retrieve("c-2"))
         assert found is not None
         self.assertEqual(found.latest_message.text, "before")
+
+    def test_a_failed_write_does_not_put_the_carers_words_in_a_log(self) -> None:
+        store = ConversationStore(Domain.empty(), DATABASE)
+        with self.assertRaises(sqlalchemy.exc.DataError) as caught:
+            asyncio.run(store.save(self.conversation("x" * 300, "words of a carer")))
+        self.assertNotIn("words of a carer", str(caught.exception))
+
+    def test_it_waits_for_a_database_that_starts_late(self) -> None:
+        """Rasa's own store goes on without its tables when the first connection is refused."""
+        nowhere = "postgresql://postgres@/none?host=/nowhere"
+        with (
+            mock.patch("bot.tracker_store.time.sleep", side_effect=InterruptedError) as waited,
+            self.assertRaises(InterruptedError),
+        ):
+            ConversationStore(Domain.empty(), nowhere)
+        waited.assert_called_once()
+
+    def test_a_turn_does_not_wait_for_the_disk(self) -> None:
+        store = ConversationStore(Domain.empty(), DATABASE)
+        asyncio.run(store.save(self.conversation("c-3", "hello")))
+        with store.engine.connect() as connection:
+            self.assertEqual(connection.execute(sqlalchemy.text("show synchronous_commit")).scalar(), "off")
 
     def test_it_does_not_start_without_an_address(self) -> None:
         with self.assertRaisesRegex(ValueError, "NIGHTLIGHT_BOT_DATABASE_URL"):

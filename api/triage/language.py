@@ -18,7 +18,7 @@ _PAUSE = re.compile(r"[,;:()\"…–—\x00]|\.\.|\s-|-\s|[\u2190-\U0010ffff]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NUMBER_AND_UNIT = re.compile(r"(\d+)([a-z]+)")
 _SHORTEST_MISSPELLING = 5
-_FRAGMENT_WORDS = 4
+_FRAGMENT_WORDS = 6
 _JOINED_WORDS = 40
 _WINDOW_WORDS = 80
 
@@ -50,7 +50,7 @@ def watch(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 class Word(NamedTuple):
-    """One plain word, where it stood, and its mark: ';' a pause follows, '.' an end, '~' it is a "not" that denies nothing."""
+    """One plain word and where it stood. `stop`: ';' a pause follows, '.' an end; '~' marks a "not" said in passing."""
 
     text: str
     start: int

@@ -1,0 +1,108 @@
+"""Reading data/triage: what is unclear is refused with a sentence that says where."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from api.triage import service
+from api.triage.rules import Priority, Protocol
+from tests.api.triage.conftest import CATEGORY, DATA
+
+Make = Callable[..., Path]
+
+
+def test_the_repositorys_protocol_is_read(protocol: Protocol) -> None:
+    assert protocol.categories["choking"].title == "Choking"
+    assert protocol.targets[Priority.P0].accept_within == timedelta(minutes=5)
+    assert protocol.targets[Priority.P0].contact_within == timedelta(minutes=10)
+
+
+def test_the_version_changes_with_any_character(with_category: Make) -> None:
+    first = service.load(with_category()).version
+    assert service.load(with_category()).version == first
+    assert service.load(with_category(title="Choking!")).version != first
+
+
+def test_targets_never_grow_shorter_as_urgency_falls(protocol: Protocol) -> None:
+    times = [(protocol.targets[code].accept_within, protocol.targets[code].contact_within) for code in Priority]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize("category", ["human_request", "not_understood"])
+def test_categories_that_the_assistant_opens_have_no_phrases(category: str, protocol: Protocol) -> None:
+    assert protocol.categories[category].phrases == ()
+    assert protocol.categories[category].priority is Priority.P2
+
+
+def test_the_instruction_depends_on_channel_and_variant(protocol: Protocol, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "protocol", lambda: protocol)
+    assert "999" in service.instruction("choking", "sms")
+    usual, other = (service.instruction("self_harm_in_progress", "sms", variant) for variant in ("", "someone_else"))
+    assert usual != other
+    with pytest.raises(KeyError):
+        service.instruction("choking", "pigeon post")
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"priority": "P9"}, "choking.yml, line 4: priority"),
+        ({"code": "coughing"}, "is not the file's name"),
+        ({"phrases": []}, "opened by phrases"),
+        ({"colour": "red"}, "colour"),
+        (
+            {"phrases": [{"say": "<nobody> chokes", "hit": ["a"], "near_miss": ["b"]}]},
+            "phrases.0.say: “<nobody> chokes”",
+        ),
+        ({"phrases": [{"say": "choking", "hit": [], "near_miss": ["b"]}]}, "phrases.0.hit"),
+        ({"phrases": [{"say": "over dose", "hit": ["a"], "near_miss": ["b"]}]}, "read as “overdose”"),
+        (
+            {"phrases": [{"say": "x", "hit": ["a"], "near_miss": ["b"], "variant": "loud"}]},
+            "there is no variant “loud”",
+        ),
+        ({"phrases": [{"say": "x", "hit": ["a"], "near_miss": ["b"], "stands": ["shouted"]}]}, "phrases.0.stands.0"),
+    ],
+)
+def test_what_is_wrong_is_named(changes: dict[str, object], complaint: str, with_category: Make) -> None:
+    with pytest.raises(service.TriageDataError) as caught:
+        service.load(with_category(**changes))
+    assert complaint in str(caught.value)
+
+
+def test_a_key_that_stands_twice_is_refused(with_category: Make) -> None:
+    path = with_category() / "categories" / "choking.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "title: Another\n", encoding="utf-8")
+    with pytest.raises(service.TriageDataError, match="“title” stands here twice"):
+        service.load(path.parents[1])
+
+
+def test_a_spelling_that_stands_for_two_things_is_refused(with_category: Make) -> None:
+    path = with_category() / "spelling.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("means:\n", "means:\n  hyena: hes\n"), encoding="utf-8")
+    with pytest.raises(service.TriageDataError, match="“hes” stands for two things"):
+        service.load(path.parent)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(service.TriageDataError, match=r"priorities\.yml: No such file"):
+        service.load(tmp_path)
+
+
+def test_words_that_yaml_takes_for_truth_values_stay_words() -> None:
+    assert "no" in service.load(DATA).spelling.negations
+
+
+def test_check_finds_examples_that_do_not_hold_and_reviews_that_are_due(with_category: Make) -> None:
+    phrase = {"say": "choking", "hit": ["he is fine"], "near_miss": ["she is choking"]}
+    problems = service.check(service.load(with_category(phrases=[phrase])), today=date(2031, 1, 1))
+    assert problems == [
+        "choking: the review was due on 2030-01-01",
+        "choking: “choking” does not hear “he is fine”",
+        "choking: “choking” hears “she is choking”, which is none",
+    ]
+
+
+def test_check_is_content_with_a_sound_category(with_category: Make) -> None:
+    assert service.check(service.load(with_category()), today=date.fromisoformat(str(CATEGORY["review_date"]))) == []

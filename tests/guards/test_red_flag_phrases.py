@@ -1,0 +1,96 @@
+"""Every red-flag phrase proves itself, and every first instruction keeps to what may be said to a carer."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.gsm7 import TEXT_LIMIT, is_gsm7, length
+from api.triage.rules import Category
+from api.triage.service import CHANNELS, check, load
+
+DATA = Path(__file__).parents[2] / "data" / "triage"
+PROTOCOL = load(DATA)
+CATEGORIES = list(PROTOCOL.categories.values())
+BEFORE_ANY_REVIEW = date(2026, 1, 1)
+TEAM_NUMBER = "01234 567 890"  # About as long as a telephone number of a team.
+
+FORBIDDEN = re.compile(
+    r"calm down|will ring|will come|will call|will visit|on (?:her|his|their) way|in \d+ minutes? (?:a|the) nurse"
+    r"|don't ring|do not ring|no need to ring|don't call|do not call|promise|committed suicide|attention"
+    r"|\b\d+ ?(?:mg|ml|mcg|tablets|doses)\b|\b(?:low|medium|high) risk\b",
+    re.IGNORECASE,
+)
+NOT_NEEDED = re.compile(r"(?:no 999|not need 999|no CPR)", re.IGNORECASE)
+EXPECTED = re.compile(r"expect(?:ed)? ", re.IGNORECASE)
+PLANNED = re.compile(r"planned for|plan is to stay|DNACPR or ReSPECT form|DNACPR form or a respect form")
+
+
+def instructions(category: Category) -> list[tuple[str, str, str]]:
+    """Every text a category can send: the variant ('' is the usual one), the channel, the words."""
+    every = {"": category.instruction, **category.variants}
+    return [(variant, channel, words[channel]) for variant, words in every.items() for channel in CHANNELS]
+
+
+EVERY_INSTRUCTION = [
+    pytest.param(channel, words, id=f"{category.code}{'-' + variant if variant else ''}-{channel}")
+    for category in CATEGORIES
+    for variant, channel, words in instructions(category)
+]
+
+
+def test_every_phrase_hears_its_hits_and_leaves_its_near_misses() -> None:
+    assert check(PROTOCOL, today=BEFORE_ANY_REVIEW) == []
+
+
+def test_no_review_is_overdue_on_the_day_before_the_earliest() -> None:
+    due = min(category.review_date for category in CATEGORIES)
+    assert check(PROTOCOL, today=due) == []
+
+
+def test_the_groups_that_are_heard_are_complete() -> None:
+    expected = {
+        "unconscious_unrousable", "not_breathing", "choking", "catastrophic_bleed", "chest_pain_stroke", "seizure",
+        "anaphylaxis", "wrong_dose_opioid_toxicity", "suicidal_carer", "suicidal_patient", "self_harm_in_progress",
+        "expected_death", "unexpected_death", "imminent_dying",
+    }  # fmt: skip
+    assert {category.code for category in CATEGORIES if category.phrases} >= expected
+
+
+@pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category.code)
+def test_every_category_is_honest_about_its_standing(category: Category) -> None:
+    assert category.status == "draft for clinical review"
+    assert category.owner
+    assert all(source.startswith("http") for source in category.sources)
+
+
+@pytest.mark.parametrize(("channel", "words"), EVERY_INSTRUCTION)
+def test_every_instruction_keeps_to_what_may_be_said(channel: str, words: str) -> None:
+    assert not FORBIDDEN.search(words)
+    assert "999" in words
+    if NOT_NEEDED.search(words):
+        assert EXPECTED.search(words)
+        assert PLANNED.search(words)
+
+
+@pytest.mark.parametrize(("channel", "words"), EVERY_INSTRUCTION)
+def test_every_instruction_says_that_the_nurse_is_being_told(channel: str, words: str) -> None:
+    assert re.search(r"I am telling the (?:on-call )?nurse (?:now|this minute)", words)
+
+
+@pytest.mark.parametrize(("channel", "words"), EVERY_INSTRUCTION)
+def test_every_instruction_suits_its_channel(channel: str, words: str) -> None:
+    if channel == "sms":
+        assert is_gsm7(words)
+        assert length(words.replace("[team number]", TEAM_NUMBER)) <= TEXT_LIMIT
+    if channel == "web":
+        assert "give your phone number here" in words
+    if channel == "voice":
+        assert re.fullmatch(r"[A-Za-z0-9 ,.?'-]+", words)
+
+
+def test_this_guard_can_fail() -> None:
+    assert len(check(PROTOCOL, today=date(2100, 1, 1))) >= len(CATEGORIES)
+    assert FORBIDDEN.search("A nurse will ring you")
+    assert FORBIDDEN.search("Give 5 ml now")

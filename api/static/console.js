@@ -135,6 +135,16 @@ function readOut() {
   byId("heard").textContent = `The carer wrote: ${newest.querySelector(".line__words")?.textContent ?? "no words"}`;
 }
 
+// A part that is the same already stays as it is, and so does a number that somebody has just asked to see.
+document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
+  const sent = document.createElement("template");
+  sent.innerHTML = event.detail.data;
+  const isShown = byId("call") && event.target.id === "contact";
+  const number = (place) => place.querySelector("[data-number]")?.dataset.number;
+  const isSame = isShown ? number(event.target) === number(sent.content) : sent.innerHTML.trim() === event.target.innerHTML.trim();
+  if (isSame) event.preventDefault();
+});
+
 document.body.addEventListener("htmx:sseMessage", (event) => {
   if (event.target.id === "waiting" || event.target.id === "board") lookUp();
   if (event.target.id === "thread") {
@@ -179,7 +189,7 @@ startReply();
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr?.status === 422) Object.assign(event.detail, { shouldSwap: true, isError: false });
 });
-document.body.addEventListener("htmx:afterSwap", (event) => {
+document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "contact") byId("call")?.focus();
   if (event.target.id !== "reply" || !event.detail.xhr) return;
   startReply();

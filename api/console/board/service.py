@@ -1,0 +1,102 @@
+"""Gathering everything that the words about an escalation are made from, in a fixed number of questions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.console.conversation import service as conversation
+from api.conversations.models import Conversation, Message
+from api.errors import BadData
+from api.escalations import service as escalations
+from api.escalations.models import Escalation, Task, TimelineEvent
+from api.paging import service as paging
+from api.paging.models import Page, StaffText
+from api.triage.rules import Priority
+
+type Paged = tuple[Page, StaffText | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One escalation with its carer's conversation, its timeline and its pages, both oldest first.
+
+    `rungs_left`: the rungs of the ladder that have not been tried in this round.
+    """
+
+    escalation: Escalation
+    conversation: Conversation
+    events: Sequence[TimelineEvent]
+    pages: Sequence[Paged]
+    rungs_left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A team's open escalations, the most urgent first; its tasks with their channels; the threads that people hold."""
+
+    known: Sequence[Known]
+    tasks: Sequence[tuple[Task, str]]
+    held: Sequence[tuple[Conversation, Message]]
+
+
+async def known(session: AsyncSession, wanted: Sequence[Escalation]) -> list[Known]:
+    """What is known of each, in the same order."""
+    conversations = await _conversations(session, {one.conversation_id for one in wanted})
+    ids = [one.id for one in wanted]
+    events, pages = await _events(session, ids), await _pages(session, ids)
+    return [
+        Known(one, conversations[one.conversation_id], events[one.id], pages[one.id], _rungs_left(one))
+        for one in wanted
+    ]
+
+
+async def _conversations(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Conversation]:
+    found = select(Conversation).where(Conversation.id.in_(ids))
+    return {row.id: row for row in (await session.execute(found)).scalars()}
+
+
+async def _events(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[TimelineEvent]]:
+    found = select(TimelineEvent).where(TimelineEvent.escalation_id.in_(ids)).order_by(TimelineEvent.seq)
+    grouped: dict[UUID, list[TimelineEvent]] = defaultdict(list)
+    for event in (await session.execute(found)).scalars():
+        grouped[event.escalation_id].append(event)
+    return grouped
+
+
+async def _pages(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Paged]]:
+    found = (
+        select(Page, StaffText)
+        .outerjoin(StaffText, StaffText.page_id == Page.id)
+        .where(Page.escalation_id.in_(ids))
+        .order_by(Page.placed_at)
+    )
+    grouped: dict[UUID, list[Paged]] = defaultdict(list)
+    for page, text in (await session.execute(found)).unique().tuples():
+        grouped[page.escalation_id].append((page, text))
+    return grouped
+
+
+def _rungs_left(escalation: Escalation) -> tuple[str, ...]:
+    try:
+        steps = paging.ladder(escalation.team_code, escalation.priority).steps
+    except BadData:
+        return ()  # Paging has its own alarm for that; the page must still open.
+    return tuple(step.rung for step in steps[escalation.ladder_step :])
+
+
+async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
+    """Everything that a team's board shows."""
+    known_ones = await known(session, await escalations.board(session, team_id))
+    tasks = sorted(
+        await escalations.open_tasks(session, team_id), key=lambda task: (Priority(task.priority).rank, task.created_at)
+    )
+    channels = await _conversations(session, {task.conversation_id for task in tasks})
+    return Gathered(
+        known_ones,
+        [(task, channels[task.conversation_id].channel) for task in tasks],
+        await conversation.held(session, team_id),
+    )

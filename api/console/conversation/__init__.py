@@ -1,0 +1,1 @@
+"""One conversation: the thread, the number, tasks, and writing as a person."""

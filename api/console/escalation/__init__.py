@@ -1,0 +1,1 @@
+"""One escalation: what was said, how it stands, and what may be done."""

@@ -1,0 +1,184 @@
+"""One escalation in words: what the carer said, why it was raised, what may be done now, and what has happened."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.console.board.presenters import OUTCOMES, alarm, became, headline, outcome, rung
+from api.console.board.service import Known, Paged
+from api.console.conversation.presenters import Part, marked
+from api.console.escalation.service import Case
+from api.console.presenters import Urgency, case_url, category, urgency, when
+from api.conversations.models import Message
+from api.conversations.rules import Author
+from api.escalations.models import Found, TimelineEvent
+from api.escalations.rules import MOVES, Event, State
+from api.people.models import Person
+from api.triage import service as triage
+
+SCREEN = "screen"
+ABOUT = {"patient": "About the person they care for", "carer": "About the carer"}
+OUTCOME_CHOICES = [{"value": code, "text": words} for code, words in OUTCOMES.items()]
+_ACTIONS = {
+    State.ACCEPTED: ("Accept", "accept"),
+    State.CONTACTED: ("I have spoken with them", "contacted"),
+    State.RESOLVED: ("Close", "resolve"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message in which danger was found, with the words that were recognised."""
+
+    at: str
+    parts: list[Part]
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One danger that was recognised, and by what."""
+
+    urgency: Urgency
+    title: str
+    about: str
+    how: str
+    rule: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One move that the table allows now. `asks`: it leads to a form; otherwise one press does it."""
+
+    name: str
+    label: str
+    url: str
+    asks: bool
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: str
+    words: str
+    alarm: bool
+
+
+def said(case: Case, now: datetime) -> list[Said]:
+    """The carer's exact words in which danger was found, newest first; if there are none, the last ones they wrote."""
+    messages = {message.id: message for message in case.talk.messages}
+    by_message: dict[Message, list[Found]] = defaultdict(list)
+    for found in case.findings:
+        if found.message_id in messages:
+            by_message[messages[found.message_id]].append(found)
+    if by_message:
+        return [_said(message, found, now) for message, found in by_message.items()]
+    last = next((one for one in reversed(case.talk.messages) if one.author == Author.CARER), None)
+    return [_said(last, [], now)] if last else []
+
+
+def _said(message: Message, found: list[Found], now: datetime) -> Said:
+    titles = ", ".join(dict.fromkeys(one.title for one in found))
+    parts = marked(message.body, (one.matched for one in found))
+    return Said(when(message.at, now), parts, titles or "No single message set this off: these are their last words.")
+
+
+def why(case: Case, now: datetime) -> list[Why]:
+    """Everything that was recognised, newest first."""
+    return [_why(found, now) for found in case.findings]
+
+
+def _why(found: Found, now: datetime) -> Why:
+    by_screen = found.source == SCREEN
+    how = f"The screen recognised “{found.matched}”." if by_screen else "The assistant asked for a person."
+    return Why(
+        urgency=urgency(found.priority),
+        title=found.title,
+        about=ABOUT.get(found.about, ""),
+        how=how if by_screen or not found.phrase else f"{how} {found.phrase}",
+        rule=found.phrase if by_screen else "",
+        at=when(found.at, now),
+    )
+
+
+def find_out(case: Case) -> list[str]:
+    """What the protocol asks a nurse to find out for these dangers, each thing once."""
+    categories = triage.protocol().categories
+    codes = dict.fromkeys([case.known.escalation.category, *(found.category for found in case.findings)])
+    return list(dict.fromkeys(line for code in codes if code in categories for line in categories[code].tell_nurse))
+
+
+def actions(known: Known) -> list[Action]:
+    """The moves that are allowed in this state, the one that comes next first."""
+    one = known.escalation
+    allowed = [state for state in _ACTIONS if state in MOVES[State(one.state)]]
+    return [
+        Action(name, label, f"{case_url(None, one.id)}/{name}", asks=state == State.RESOLVED, main=state == allowed[0])
+        for state, (label, name) in _ACTIONS.items()
+        if state in allowed
+    ]
+
+
+def notice(known: Known, done: str, person: Person) -> str:
+    """What the page says after a move, from what is saved and not from what was pressed."""
+    one = known.escalation
+    if done == State.ACCEPTED and one.state == State.ACCEPTED and one.accepted_by_id == person.id:
+        told = "They have stopped texts and cannot be told: ring them."
+        told = told if known.conversation.opted_out_at else "The carer is being told your name."
+        return f"You have this. Nobody else is being paged for it any more. {told}"
+    if done == State.CONTACTED and one.state == State.CONTACTED:
+        return "Noted that you have spoken with the carer. Close this when nothing more is to be done."
+    return ""
+
+
+def refusal(known: Known, now: datetime) -> str:
+    """A move that is no longer possible, told with how things stand."""
+    return f"This has moved on since you opened it, so nothing was changed. {headline(known, now)}"
+
+
+def resolve_errors(chosen: str, note: str, limit: int) -> dict[str, str]:
+    """What is missing from the form that closes an escalation, by field."""
+    errors = {} if chosen in OUTCOMES else {"outcome": "Choose how it ended"}
+    if not note:
+        return {**errors, "note": "Write in a few words why it can be closed"}
+    return {**errors, "note": f"Shorten this to {limit} characters"} if len(note) > limit else errors
+
+
+def timeline(known: Known, now: datetime) -> list[Entry]:
+    """Everything that happened, newest first, with each page beside what became of it."""
+    pages: dict[str, Iterator[Paged]] = {}
+    for page, _ in known.pages:
+        name = page.person.name
+        pages.setdefault(name, iter([paged for paged in known.pages if paged[0].person.name == name]))
+    entries = [
+        Entry(when(event.at, now), _words(event, pages, now), alarm(event) is not None) for event in known.events
+    ]
+    return entries[::-1]
+
+
+def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetime) -> str:
+    nurse = event.detail.get("nurse", "Somebody")
+    found = ", ".join(category(code) for code in event.detail.get("categories", []))
+    if event.kind == Event.PAGED:
+        paged = next(pages.get(nurse, iter(())), None)
+        outcome_of_it = became(paged, now) if paged else "not known"
+        return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({outcome_of_it})"
+    words: dict[str, str] = {
+        Event.RAISED: f"Help asked for: {found} ({event.detail.get('priority', '')})",
+        Event.WORSE: f"It got worse, and paging began again: {found} ({event.detail.get('priority', '')})",
+        Event.ADDED: f"The carer added: {found}",
+        Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
+        Event.DECLINED: f"{nurse} declined",
+        Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",
+        Event.RESOLVED: f"{nurse} closed this: {outcome(event.detail.get('outcome'))}. {event.detail.get('note', '')}",
+    }
+    return alarm(event) or words.get(event.kind, event.kind)
+
+
+def _by(event: TimelineEvent) -> str:
+    by = event.detail.get("by", "")
+    return {"text": "(by text)", "console": "(here)"}.get(by, f"(by {by})" if by else "").strip()

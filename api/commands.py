@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, database, demo, migrate, settings
 from api.audit import service as audit
 from api.database import transaction
+from api.paging.service import ladder
 from api.people import service as people
 from api.people.models import ServiceToken, Team
 from api.people.rules import Scope
+from api.triage.rules import Priority
 
 ACTIONS_SCOPES = [Scope.ESCALATIONS_WRITE, Scope.TASKS_WRITE, Scope.CONVERSATIONS_READ]
 app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -67,12 +69,14 @@ async def load() -> None:
             if path.stem == "demo" and wanted.environment != "development":
                 continue
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for priority in Priority:
+                ladder(raw["code"], priority)  # Better now than at three in the morning.
             values = {key: raw[key] for key in ("code", "name", "phone", "line_number", "is_default")}
             put = insert(Team).values(id=uuid4(), **values)
             await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))
         if wanted.environment == "development":
             await demo.load(session)
-        if token := os.environ.get("NIGHTLIGHT_ACTIONS_TOKEN"):
+        if wanted.actions_token and (token := wanted.actions_token.get_secret_value()):
             await _put_token("actions", token, ACTIONS_SCOPES, session)
 
 

@@ -7,6 +7,27 @@ Raise one of these anywhere; `api.main` turns it into the response. `detail` nev
 
 from typing import Any, ClassVar
 
+from pydantic import BaseModel, Field
+
+PROBLEM = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """The body of every error. Some have more members, such as `state` for a refused move."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no such escalation."])
+    code: str = Field(examples=["not_found"])
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Errors as a description of routes (OpenAPI) has them."""
+    body = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    kinds = {kind.status: kind.title for kind in (Invalid, NotSignedIn, Forbidden, NotFound, Conflict)}
+    return {status: {"model": Problem, "description": kinds[status], "content": {PROBLEM: body}} for status in statuses}
+
 
 class NightlightError(Exception):
     """Something went wrong that the caller can be told about."""

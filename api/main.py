@@ -1,14 +1,16 @@
 """The web process: builds the application from the routers of the domains and turns errors into their one shape."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import database, health, live, logs, pages, settings
@@ -22,10 +24,10 @@ from api.console.conversation import routes as conversation
 from api.console.escalation import routes as escalation
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
-from api.errors import NightlightError
+from api.errors import PROBLEM, NightlightError
 from api.people.access import SignInFirst
+from api.triage import service as triage
 
-PROBLEM = "application/problem+json"
 _log = logs.get(__name__)
 
 
@@ -33,7 +35,9 @@ _log = logs.get(__name__)
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database.connect()
     listener = asyncio.create_task(live.listen_forever())
+    ready = asyncio.create_task(asyncio.to_thread(triage.protocol))  # Seconds of work: the first carer must not wait.
     yield
+    await ready
     listener.cancel()
     with suppress(asyncio.CancelledError):
         await listener
@@ -52,7 +56,7 @@ def create_app() -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
     for router in (health.router, sms.router, pager.router, webchat.router, v1.router):
         app.include_router(router)
@@ -71,6 +75,7 @@ def create_app() -> FastAPI:
 def _add_error_shape(app: FastAPI) -> None:
     app.add_exception_handler(NightlightError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -91,6 +96,14 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return _answer(request, {**body, "detail": f"{where}: {first['msg']}"})
 
 
+async def _http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: a page that is not there, a method that a page does not know."""
+    assert isinstance(error, HTTPException)
+    title, detail = HTTPStatus(error.status_code).phrase, str(error.detail)
+    body = {"type": "about:blank", "title": title, "status": error.status_code, "code": title.lower().replace(" ", "_")}
+    return _answer(request, {**body, "detail": detail}, error.headers)
+
+
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
     body = {"type": "about:blank", "title": "Something went wrong", "status": 500, "code": "internal"}
@@ -98,11 +111,11 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return _answer(request, {**body, "detail": detail})
 
 
-def _answer(request: Request, problem: dict[str, Any]) -> Response:
+def _answer(request: Request, problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """The same problem as a page for a member of staff who reads, and as data for everything else."""
     if _is_for_reading(request):
         return pages.render(request, "console/problem.html", {"problem": problem}, problem["status"])
-    return JSONResponse(problem, status_code=problem["status"], media_type=PROBLEM)
+    return JSONResponse(problem, status_code=problem["status"], media_type=PROBLEM, headers=dict(headers or {}))
 
 
 def _is_for_reading(request: Request) -> bool:

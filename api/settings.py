@@ -8,6 +8,8 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
+_NEEDED_SECRETS = ("bot_token", "twilio_auth_token")
+SECRETS = (*_NEEDED_SECRETS, "actions_token", "twilio_next_auth_token")
 _LEAST_SECRET = 24
 
 
@@ -42,6 +44,10 @@ class Settings(BaseSettings):
     bot_token: SecretStr = Field(description="What the API shows to Rasa's input channel.")
     bot_timeout_seconds: float = Field(6.0, description="After this a turn gets the approved fallback instead.")
 
+    actions_token: SecretStr | None = Field(
+        None, description="What the assistant's actions show to `/v1`. `api database prepare` stores a hash of it."
+    )
+
     twilio_account_sid: str = Field(description="Twilio's account, beginning AC.")
     twilio_auth_token: SecretStr = Field(description="Signs webhooks and authenticates us to Twilio.")
     twilio_next_auth_token: SecretStr | None = Field(
@@ -72,16 +78,18 @@ class Settings(BaseSettings):
 
     def _unsafe(self) -> list[str]:
         problems = []
-        for name in ("bot_token", "twilio_auth_token"):
-            secret = getattr(self, name).get_secret_value()
-            if secret.startswith("demo") or len(secret) < _LEAST_SECRET:
+        for name in SECRETS:
+            secret = (getattr(self, name) or SecretStr("")).get_secret_value()
+            is_left_out = not secret and name not in _NEEDED_SECRETS
+            if not is_left_out and (secret.startswith("demo") or len(secret) < _LEAST_SECRET):
                 problems.append(
                     f"NIGHTLIGHT_{name.upper()} is a demo secret or shorter than {_LEAST_SECRET} characters"
                 )
         if self.handset:
             problems.append("NIGHTLIGHT_HANDSET must not be on")
-        if not self.public_url.startswith("https://"):
-            problems.append("NIGHTLIGHT_PUBLIC_URL must begin with https://")
+        for name in ("public_url", "twilio_api_url"):
+            if not getattr(self, name).startswith("https://"):
+                problems.append(f"NIGHTLIGHT_{name.upper()} must begin with https://")
         return problems
 
     @property

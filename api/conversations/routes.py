@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import service as conversations
 from api.database import transaction
-from api.errors import Invalid, NotFound
+from api.errors import Invalid, NotFound, documented
 from api.escalations import service
 from api.escalations.models import Escalation, Task
 from api.escalations.rules import Outcome
@@ -29,21 +30,38 @@ from api.people.rules import Scope
 from api.triage import service as triage
 from api.triage.rules import Priority, more_urgent
 
-router = APIRouter(prefix="/v1", tags=["v1"])
+
+def repeatable(body: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that takes an Idempotency-Key, beside 201."""
+    repeat = {"model": body, "description": "It was made before, with this Idempotency-Key."}
+    return {200: repeat, **documented(404, 409)}
+
+
+router = APIRouter(prefix="/v1", tags=["v1"], responses=documented(401, 403, 422))
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Reader = Annotated[str, Depends(service_token(Scope.ESCALATIONS_READ))]
 Writer = Annotated[str, Depends(service_token(Scope.ESCALATIONS_WRITE))]
 TaskWriter = Annotated[str, Depends(service_token(Scope.TASKS_WRITE))]
 ConversationReader = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_READ))]
+AnyService = Annotated[str, Depends(service_token())]
 
 
-@router.post("/escalations", status_code=201)
+@router.get("/openapi.json", include_in_schema=False)
+async def describe(request: Request, caller: AnyService) -> dict[str, Any]:
+    """This description of `/v1`, for whoever may call it."""
+    app: FastAPI = request.app
+    return app.openapi()
+
+
+@router.post("/escalations", status_code=201, responses=repeatable(EscalationOut))
 async def create_escalation(new: EscalationNew, key: Key, caller: Writer, response: Response) -> EscalationOut:
     """Say that a carer needs a person. The first page is placed in the same transaction."""
 
     async def make(session: AsyncSession) -> UUID:
         conversation = await conversations.locked(session, new.conversation_id)
         danger = _danger(new, caller)
+        if new.message_id:
+            await conversations.message_of(session, conversation, new.message_id)
         made, _ = await service.raise_alarm(
             session, conversation.id, conversation.team, [danger], new.message_id, f"service:{caller}"
         )
@@ -70,7 +88,7 @@ async def _once(
     return await service.once(session, key, kind, digest, make)
 
 
-@router.get("/escalations/{escalation_id}")
+@router.get("/escalations/{escalation_id}", responses=documented(404))
 async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
     """One escalation."""
     async with transaction() as session:
@@ -80,7 +98,7 @@ async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
         return EscalationOut.model_validate(found)
 
 
-@router.post("/escalations/{escalation_id}/moves")
+@router.post("/escalations/{escalation_id}/moves", responses=documented(404, 409))
 async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> EscalationOut:
     """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why."""
     async with transaction() as session:
@@ -96,12 +114,14 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> 
         return EscalationOut.model_validate(moved)
 
 
-@router.post("/tasks", status_code=201)
+@router.post("/tasks", status_code=201, responses=repeatable(TaskOut))
 async def create_task(new: TaskNew, key: Key, caller: TaskWriter, response: Response) -> TaskOut:
     """Ask a person to do something that is not a page, such as writing back."""
 
     async def make(session: AsyncSession) -> UUID:
         conversation = await conversations.locked(session, new.conversation_id)
+        if new.message_id:
+            await conversations.message_of(session, conversation, new.message_id)
         return (await service.add_task(session, conversation.id, conversation.team_id, new.kind, new.reason)).id
 
     async with transaction() as session:
@@ -114,7 +134,7 @@ async def create_task(new: TaskNew, key: Key, caller: TaskWriter, response: Resp
         )
 
 
-@router.get("/conversations/{conversation_id}")
+@router.get("/conversations/{conversation_id}", responses=documented(404))
 async def read_conversation(conversation_id: UUID, caller: ConversationReader) -> ConversationOut:
     """The channel, the team, and whether somebody is already being told. No words and no number."""
     async with transaction() as session:

@@ -180,6 +180,14 @@ async def message(session: AsyncSession, message_id: UUID) -> Message:
     return found
 
 
+async def message_of(session: AsyncSession, conversation: Conversation, message_id: UUID) -> Message:
+    """One message of one conversation, to read. Raises NotFound for another's."""
+    found = await message(session, message_id)
+    if found.conversation_id != conversation.id:
+        raise NotFound("There is no such message.")
+    return found
+
+
 async def is_waiting(session: AsyncSession, conversation_id: UUID) -> bool:
     """Whether the carer has said something that has no answer yet."""
     found = select(Message.id).where(

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.escalations.rules import Outcome, State, TaskKind
 
-Line = Annotated[str, Field(max_length=200)]
+# A null byte is the one character that PostgreSQL cannot keep in a text.
+Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class EscalationNew(BaseModel):

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Answer(StrEnum):
@@ -40,6 +41,17 @@ class Ladder:
     steps: tuple[Step, ...]
     used_up_after: timedelta
     again_after: timedelta
+
+
+def check_ladder(ladder: Ladder) -> None:
+    """Raise ValueError for a ladder that would leave somebody waiting for nothing, or for ever."""
+    times = [step.after for step in ladder.steps]
+    if not times or times[0] != timedelta():
+        raise ValueError("the first step must be tried at once")
+    if any(later <= earlier for earlier, later in pairwise([*times, ladder.used_up_after])):
+        raise ValueError("each step, and the end, must come after the one before it")
+    if ladder.again_after <= timedelta():
+        raise ValueError("it must start again after some time")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, gsm7, outbox, queue, replies, settings
 from api.errors import BadData, NotFound
 from api.paging.models import Page, StaffText
-from api.paging.rules import Ladder, PageState, Step, free_code
+from api.paging.rules import Ladder, PageState, Step, check_ladder, free_code
 from api.people.models import Person
+from api.rota.rules import Rung
 
 IN_USE = (PageState.OPEN, PageState.ACCEPTED)
 
@@ -25,9 +26,11 @@ def ladder(team_code: str, priority: str) -> Ladder:
     path = settings.get().data_dir / "teams" / f"{team_code}.yml"
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))["ladders"][priority]
-        steps = tuple(Step(rung, timedelta(minutes=after)) for rung, after in raw["steps"].items())
-        return Ladder(steps, timedelta(minutes=raw["used_up"]), timedelta(minutes=raw["again"]))
-    except (OSError, KeyError, TypeError) as error:
+        steps = tuple(Step(Rung(rung), timedelta(minutes=after)) for rung, after in raw["steps"].items())
+        found = Ladder(steps, timedelta(minutes=raw["used_up"]), timedelta(minutes=raw["again"]))
+        check_ladder(found)
+        return found
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise BadData(f"{path.name}: no usable ladder for {priority} ({error})") from error
 
 

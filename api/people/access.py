@@ -11,6 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Form, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from twilio.request_validator import RequestValidator
 
 from api import settings
@@ -21,6 +22,7 @@ from api.people.models import Person
 from api.people.rules import Role, Scope
 
 COOKIE = "nightlight_staff"
+_BEARER = HTTPBearer(auto_error=False, scheme_name="service_token", description="Made with `api token create`.")
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,11 @@ def administrator(current: Annotated[Staff, Depends(staff)]) -> Staff:
 def service_token(*scopes: Scope) -> Callable[..., Awaitable[str]]:
     """A dependency: the name of the calling service, whose token must hold every scope."""
 
-    async def check(authorization: Annotated[str, Header()] = "") -> str:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
+    async def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
+        if sent is None or not sent.credentials:
             raise NotSignedIn("Send a service token: Authorization: Bearer <token>.")
         async with transaction() as session:
-            found = await service.token_named(session, token)
+            found = await service.token_named(session, sent.credentials)
         if found is None:
             raise NotSignedIn("This token is unknown, revoked or past its end.")
         missing = [scope for scope in scopes if scope not in found.scopes]
@@ -104,7 +105,7 @@ async def signed_by_carrier(request: Request) -> dict[str, str]:
     signature = request.headers.get("X-Twilio-Signature", "")
     if not any(_validator(token).validate(address, form, signature) for token in settings.get().signing_tokens):
         raise Forbidden("The signature does not match.")
-    return form
+    return {name: value.replace("\x00", "") for name, value in form.items()}  # A null byte cannot be kept.
 
 
 def _validator(token: str) -> RequestValidator:

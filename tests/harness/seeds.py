@@ -1,0 +1,65 @@
+"""What a test starts from: a carer who has written, an escalation, a member of staff, a service token."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from api.conversations.receiving import receive
+from api.conversations.rules import Channel
+from api.conversations.service import Inbound
+from api.database import transaction
+from api.escalations import service as escalations
+from api.escalations.models import Escalation
+from api.people import service as people
+from api.people.models import Person, ServiceToken
+from api.people.rules import Scope
+from tests.harness.line import CARER
+
+CRISIS = "hes stopped breathing"
+
+
+async def carer_writes(words: str, address: str = CARER, channel: Channel = Channel.SMS) -> UUID:
+    """A carer has sent this. Returns the conversation; nothing has been paged, answered or sent yet."""
+    async with transaction() as session:
+        team = await people.default_team(session)
+        inbound = Inbound(channel, address, f"test:{uuid4()}", words, team, contact_number=address)
+        return (await receive(session, inbound)).conversation_id
+
+
+async def crisis(address: str = CARER) -> UUID:
+    """A carer has sent something that opened an escalation. Returns the escalation; its first page is due."""
+    conversation_id = await carer_writes(CRISIS, address)
+    async with transaction() as session:
+        found = await escalations.open_for(session, conversation_id)
+        assert found is not None
+        return found.id
+
+
+async def escalation(escalation_id: UUID) -> Escalation:
+    """An escalation as it stands now."""
+    async with transaction() as session:
+        return await session.get_one(Escalation, escalation_id)
+
+
+async def nurse(name: str) -> Person:
+    """One of the demonstration team: `Demo Nurse One`, `Demo Nurse Two`, `Demo Lead`."""
+    async with transaction() as session:
+        return (await session.execute(select(Person).where(Person.name == name))).scalar_one()
+
+
+async def token(
+    *scopes: Scope, expires_at: datetime | None = None, revoked_at: datetime | None = None
+) -> dict[str, str]:
+    """The headers of a caller of `/v1` whose token holds these scopes."""
+    made = people.new_token()
+    row = ServiceToken(
+        name=f"test {uuid4()}",
+        token_hash=people.hash_token(made),
+        scopes=list(scopes),
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+    )
+    async with transaction() as session:
+        session.add(row)
+    return {"Authorization": f"Bearer {made}"}

@@ -61,6 +61,13 @@ def standing_html(thread: Thread) -> str:
     return pages.fragment("chat/standing.html", thread=thread, standing=_filled(thread), say=_say(thread.team)).strip()
 
 
+def embed_script() -> str:
+    """The script that puts the chat into another site's page, with its words."""
+    names = {"label": "chat_embed_label", "close": "chat_embed_close", "ownTab": "chat_own_tab"}
+    words = {place: replies.say(name, WEB) for place, name in names.items()}
+    return pages.fragment("chat/embed.js", words=words | {"exit": EXIT})
+
+
 def _parts(page: Page) -> dict[str, Any]:
     say = _say(page.thread.team)
     return {

@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from sse_starlette import EventSourceResponse
 from starlette.datastructures import FormData
 
-from api import logs, pages, settings
+from api import logs, settings
 from api.channels.rules import whole_number
 from api.channels.webchat import page as chat
 from api.channels.webchat import rules, service, stream, visitor
@@ -121,7 +121,7 @@ async def _act(page: Page, form: Form, number_only: bool) -> int:
     try:
         await _keep(page.who, form, has_words, number)
     except NotFound:
-        page.number_error = "chat_number_first"
+        page.error = "chat_number_first"  # Where there is no chat, the page has no field for a number.
         return 422
     except Exception as error:  # Whatever it was, to the carer it means the same.
         _log.error("chat_not_saved", error=type(error).__name__)
@@ -181,4 +181,4 @@ async def leave(request: Request) -> Response:
 async def embed_script() -> Response:
     """The tag that other sites put into their pages."""
     headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
-    return FileResponse(pages.STATIC / "embed.js", media_type="text/javascript", headers=headers)
+    return Response(chat.embed_script(), media_type="text/javascript", headers=headers)

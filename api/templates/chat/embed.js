@@ -2,10 +2,11 @@
 //   <script src="https://line.example/chat/embed.js" data-team="north" data-label="Write to a nurse" async></script>
 // Styles are set one by one through the style object, which a strict policy of the site around us allows.
 (() => {
+  const words = {{ words | tojson }};
   const tag = document.currentScript;
   const home = new URL(tag.src).origin;
   const team = tag.dataset.team ? `team=${encodeURIComponent(tag.dataset.team)}` : "";
-  const label = tag.dataset.label || "Write to Nightlight";
+  const label = tag.dataset.label || words.label;
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const ink = dark ? "#1d160a" : "#ffffff", paint = dark ? "#f0c27b" : "#1d4f6e", ground = dark ? "#1a212b" : "#fffdf9";
   let frame, ready;
@@ -28,10 +29,10 @@
     flexDirection: "column", background: ground, boxShadow: "0 0 24px rgba(0, 0, 0, 0.4)", display: "none",
   });
   const top = make("div", {}, { display: "flex", justifyContent: "space-between", alignItems: "center", padding: "4px 12px", font, color: dark ? "#ece6da" : "#1c2430" });
-  const close = make("button", { type: "button", textContent: "Close" }, {
+  const close = make("button", { type: "button", textContent: words.close }, {
     ...round, border: "0", background: "transparent", color: "inherit", textDecoration: "underline", padding: "12px 8px",
   });
-  const elsewhere = make("a", { href: `${home}/chat?${team}`, target: "_blank", rel: "noopener", textContent: "Open the chat in its own tab" }, {
+  const elsewhere = make("a", { href: `${home}/chat?${team}`, target: "_blank", rel: "noopener", textContent: words.ownTab }, {
     display: "none", padding: "12px", font, color: "inherit",
   });
   panel.setAttribute("role", "dialog");
@@ -60,7 +61,7 @@
     if (event.data === "nightlight:ready") { ready = true; elsewhere.style.display = "none"; }
     if (event.data === "nightlight:leave") {
       document.documentElement.style.display = "none";
-      location.replace("https://www.bbc.co.uk/weather");
+      location.replace(words.exit);
     }
   });
   top.append(make("span", { textContent: label }), close);

@@ -41,6 +41,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     listener.cancel()
     with suppress(asyncio.CancelledError):
         await listener
+    if hasattr(app.state, "carrier"):
+        await app.state.carrier.close(wait=False)
     for connection in (twilio, rasa, database):
         await connection.disconnect()
 

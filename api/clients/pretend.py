@@ -174,8 +174,11 @@ class PretendCarrier:
             await asyncio.gather(*self._pending, return_exceptions=True)
             await asyncio.sleep(0)  # Finished work is taken off the list by the loop, which must get a turn.
 
-    async def close(self) -> None:
-        """Wait for reports under way and close."""
+    async def close(self, wait: bool = True) -> None:
+        """Close the connections, after the reports under way; without `wait` these are dropped."""
+        if not wait:
+            for task in self._pending:
+                task.cancel()
         await self.settle()
         await self.wire.close()
 

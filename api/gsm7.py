@@ -1,5 +1,6 @@
 """The alphabet of text messages (3GPP TS 23.038). One character outside it doubles what a text costs and splits it."""
 
+import re
 import unicodedata
 
 BASIC = set(
@@ -10,21 +11,20 @@ EXTENDED = set("^{}\\[~]|€\f")  # Each of these takes two places.
 TEXT_LIMIT = 306  # Two joined parts of 153 characters.
 PAGE_LIMIT = 160  # One part: it shows whole on a lock screen.
 
+# What has no plain form of its own, or one that would say something else: a lost micro sign makes grams of micrograms,
+# a lost decimal point makes 25 of 2·5.
 _REPLACEMENTS = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "•": "-",
-        "\u00a0": " ",
-        "`": "'",
-        "\t": " ",
-    }
+    dict.fromkeys("‘’‚‛`´′", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–—―−•", "-")
+    | dict.fromkeys("·∙⋅٫", ".")
+    | dict.fromkeys("µμ", "mc")
+    | dict.fromkeys("\u00a0\t\u2028\u2029", " ")
+    | {"…": "...", "×": "x", "÷": "/", "±": "+/-", "≤": "<=", "≥": ">=", "≈": "~", "→": "->"}
+    | {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "œ": "oe", "Œ": "OE", "ı": "i"}
+    | {power: f"^{number}" for number, power in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 )
+_MIXED_NUMBER = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")  # Between the 1 and the ½ of 1½, which is not 11/2.
 
 
 def is_gsm7(text: str) -> bool:
@@ -50,12 +50,12 @@ def lost(text: str) -> list[str]:
 
 def to_gsm7(text: str) -> str:
     """The nearest text that is all GSM-7: typographic marks made plain, accents dropped, the rest left out."""
-    text = text.translate(_REPLACEMENTS)
+    text = _MIXED_NUMBER.sub(" ", text).translate(_REPLACEMENTS)
     return "".join(_nearest(char) for char in text)
 
 
 def _nearest(char: str) -> str:
     if char in BASIC or char in EXTENDED:
         return char
-    bare = unicodedata.normalize("NFKD", char)[0]
-    return bare if bare in BASIC else ""
+    bare = unicodedata.normalize("NFKD", char).replace("\u2044", "/")  # The stroke of a fraction.
+    return "".join(one for one in bare if one in BASIC or one in EXTENDED)

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from api import gsm7
+
 MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
 
 
@@ -64,11 +66,15 @@ def is_opt_out(word: Keyword | None, carrier_says: str) -> bool:
 
 
 def with_opening(opening: str | None, answer: str, limit: int | None) -> tuple[str, bool]:
-    """Put the opening before the first answer if both fit. Returns the text and whether the opening is in it."""
+    """Put the opening before the first answer if both fit. Returns the text and whether the opening is in it.
+
+    `limit` is in places of a text message; None: there is no limit.
+    """
     if opening is None:
         return answer, False
     both = f"{opening}\n{answer}"
-    return (both, True) if limit is None or len(both) <= limit else (answer, False)
+    fits = limit is None or gsm7.length(gsm7.to_gsm7(both)) <= limit
+    return (both, True) if fits else (answer, False)
 
 
 def clean(body: str) -> tuple[str, bool]:

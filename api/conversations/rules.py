@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from api import gsm7
 
+INSTRUCTION = "instruction:"  # A message of this kind is the first instruction of a category.
 MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
 
 

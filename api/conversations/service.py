@@ -98,11 +98,13 @@ async def say(
 ) -> Message:
     """Queue approved words (or a named person's own) to a carer. `claimed`: the caller delivers it after committing.
 
-    The opening, which says what this is and who reads it, goes before the first words that leave room for it.
+    The opening, which says what this is and who reads it, goes before the first words that leave room for it. A text
+    that tells somebody in danger what to do goes out alone: there is nothing to read before it.
     """
     now, by_text = clock.now(), conversation.channel == Channel.SMS
+    alone = by_text and kind.startswith(rules.INSTRUCTION)
     words = replies.fill(words, team_number=conversation.team.phone) if person is None else words
-    if person is None and conversation.opening_said_at is None:
+    if person is None and conversation.opening_said_at is None and not alone:
         opening = replies.say("opening", conversation.channel)
         words, said = rules.with_opening(opening, words, gsm7.TEXT_LIMIT if by_text else None)
         conversation.opening_said_at = now if said else None

@@ -72,6 +72,8 @@ def sent(row: Outgoing, sid: str) -> None:
 
 def refused(row: Outgoing, error: CarrierError) -> bool:
     """The carrier did not take it: try again later, or give up. Returns whether this was the end."""
+    if row.delivery not in WAITING:
+        return False  # A delivery report came in first: the carrier has it, and only its answer to us was lost.
     row.error_code = error.code
     if error.worth_retrying and row.tries <= len(RETRY_AFTER):
         row.delivery, row.try_at = Delivery.QUEUED, clock.now() + RETRY_AFTER[row.tries - 1]

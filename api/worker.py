@@ -17,7 +17,6 @@ from api.channels import jobs as channels
 from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
-from api.paging import jobs as paging
 from api.paging.models import StaffText
 
 _log = logs.get(__name__)
@@ -28,7 +27,7 @@ async def sweep_pages() -> None:
     await escalations.sweep()
     async with transaction() as session:
         waiting = await outbox.due(session, StaffText)
-    await queue.each(paging.send, waiting)
+    await queue.each(escalations.deliver_again, waiting)
 
 
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (sweep_pages, channels.sweep_texts, channels.sweep_turns)

@@ -42,6 +42,16 @@ async def climb(escalation_id: UUID) -> None:
                 await service.page_failed(session, escalation_id, name)
 
 
+async def deliver_again(text_id: str) -> None:
+    """Hand over a text to staff that was left waiting. A page that has failed for good sends the ladder on at once."""
+    if await paging_jobs.deliver(UUID(text_id)):
+        return
+    async with transaction() as session:
+        text = await paging.text_of(session, UUID(text_id))
+        if text.page is not None:
+            await service.page_failed(session, text.page.escalation_id, text.person.name)
+
+
 async def _take_step(session: AsyncSession, escalation_id: UUID) -> list[tuple[UUID, str]]:
     """Record who is asked now and when to go on. Returns the texts to send with the names of their people."""
     escalation = await _claim(session, escalation_id)

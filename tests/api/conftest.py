@@ -1,0 +1,14 @@
+"""Fixtures for tests of the API's parts."""
+
+import pytest
+
+from api.clients import twilio
+from tests.harness.stand_in import Carrier
+
+
+@pytest.fixture
+def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
+    """What stands where the carrier stands: it takes every text, unless its plan says otherwise."""
+    stand_in = Carrier()
+    monkeypatch.setattr(twilio, "send_text", stand_in.send_text)
+    return stand_in

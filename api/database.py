@@ -4,7 +4,7 @@ Services take a session and never commit. Routes, jobs and commands open `transa
 ends and rolls everything back when it raises.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_LAST = "said_last"
 
 
 class Base(DeclarativeBase):
@@ -78,6 +80,17 @@ async def transaction() -> AsyncIterator[AsyncSession]:
     assert _Connections.sessions is not None
     async with _Connections.sessions() as session, session.begin():
         yield session
+        for say, things in session.info.pop(_LAST, {}).items():
+            await say(session, things)
+
+
+def said_last(session: AsyncSession, say: Callable[[AsyncSession, list[Any]], Awaitable[None]]) -> list[Any]:
+    """A list that `say` is given once, as the last thing before this transaction commits.
+
+    So what a transaction tells others costs one statement, however much there is to tell.
+    """
+    last: dict[Any, list[Any]] = session.info.setdefault(_LAST, {})
+    return last.setdefault(say, [])
 
 
 async def is_reachable() -> bool:

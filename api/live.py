@@ -14,10 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import logs, queue, settings
+from api.database import said_last
 
 CHANNEL = "nightlight_live"
 BOARD = "board"
-_NOTIFY = text("SELECT pg_notify('nightlight_live', :topic)")
+_NOTIFY = text("SELECT pg_notify('nightlight_live', topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 _log = logs.get(__name__)
 _waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
 
@@ -29,8 +30,11 @@ def conversation(conversation_id: object) -> str:
 
 async def changed(session: AsyncSession, *topics: str) -> None:
     """Tell listeners, at commit, that these topics have something new to read."""
-    for topic in topics:
-        await session.execute(_NOTIFY, {"topic": topic})
+    said_last(session, _notify).extend(topics)
+
+
+async def _notify(session: AsyncSession, topics: list[str]) -> None:
+    await session.execute(_NOTIFY, {"topics": sorted(set(topics))})
 
 
 @asynccontextmanager

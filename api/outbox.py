@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,7 @@ from api.clients.carrier import CarrierError, Delivery, moves_forwards
 LEASE = timedelta(seconds=15)
 RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (1, 3, 10, 30, 120))
 WAITING = (Delivery.QUEUED, Delivery.SENDING)
+_ROWS_ONLY = {"synchronize_session": False}  # No object of these rows is held in memory when they are updated so.
 
 
 class Outgoing:
@@ -62,12 +63,11 @@ async def due(session: AsyncSession, model: Any, limit: int = 200) -> list[UUID]
     return list((await session.execute(found.limit(limit))).scalars())
 
 
-def sent(row: Outgoing, sid: str) -> None:
+async def sent(session: AsyncSession, model: Any, row_id: UUID, sid: str) -> None:
     """The carrier has it. A delivery report may have come in first; then that stays."""
-    row.carrier_sid, row.sent_at = sid, clock.now()
-    if moves_forwards(row.delivery or Delivery.QUEUED, Delivery.SENT):
-        row.delivery = Delivery.SENT
-    row.try_at = None
+    status = case((model.delivery.in_(WAITING), Delivery.SENT), else_=model.delivery)
+    values = {"carrier_sid": sid, "sent_at": clock.now(), "delivery": status, "try_at": None}
+    await session.execute(update(model).where(model.id == row_id).values(values), execution_options=_ROWS_ONLY)
 
 
 def refused(row: Outgoing, error: CarrierError) -> bool:
@@ -87,14 +87,13 @@ def withdraw(row: Outgoing) -> None:
     row.delivery, row.try_at = Delivery.WITHDRAWN, None
 
 
-async def report[Row: Any](
-    session: AsyncSession, model: type[Row], row_id: UUID, sid: str, status: Delivery, code: int | None
-) -> Row | None:
-    """Take in a delivery report, forwards only. Returns the row if it changed."""
-    found = select(model).where(model.id == row_id).with_for_update(of=model)
-    row: Row | None = (await session.execute(found)).scalar_one_or_none()
-    if row is None or not moves_forwards(row.delivery, status):
-        return None
-    row.delivery, row.carrier_sid, row.try_at = status, sid, None
-    row.error_code = code or row.error_code
-    return row
+async def report(
+    session: AsyncSession, model: Any, row_id: UUID, sid: str, status: Delivery, code: int | None
+) -> bool:
+    """Take in a delivery report, forwards only. Returns whether it changed anything."""
+    behind = [one for one in Delivery if moves_forwards(one, status)]
+    values: dict[str, Any] = {"delivery": status, "carrier_sid": sid, "try_at": None}
+    if code:
+        values["error_code"] = code
+    taken_in = update(model).where(model.id == row_id, model.delivery.in_(behind)).values(values).returning(model.id)
+    return (await session.execute(taken_in, execution_options=_ROWS_ONLY)).first() is not None

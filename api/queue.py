@@ -11,10 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
+from psycopg import AsyncConnection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import logs, settings
+from api.database import said_last
 
 PAGES = "pages"  # Reaching staff, and what carers in danger must hear: no number of ordinary turns can hold it up.
 TURNS = "turns"  # Asking the assistant and delivering what it said.
@@ -23,8 +25,8 @@ _AT_ONCE = 8
 _log = logs.get(__name__)
 
 _DEFER = text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, NULL, CAST(:args AS jsonb), NULL)]"
-    "::procrastinate_job_to_defer_v1[])"
+    "SELECT procrastinate_defer_jobs_v1(ARRAY(SELECT ROW(job->>'queue', job->>'task', 0, NULL, NULL, job->'args', NULL)"
+    "::procrastinate_job_to_defer_v1 FROM jsonb_array_elements(CAST(:jobs AS jsonb)) AS job))"
 )
 
 
@@ -42,8 +44,22 @@ app = make_app()
 
 
 def connector() -> PsycopgConnector:
-    """A connector to the configured database, for the worker to open."""
-    return PsycopgConnector(conninfo=libpq_url(settings.get().database_url), min_size=1, max_size=10)
+    """A connector to the configured database, for the worker to open.
+
+    Each of its statements is a transaction by itself, and none waits for the disk: that a job was fetched or is done
+    may be forgotten in a power cut, because the rows are the truth and the sweep finds whatever is still due.
+    """
+    return PsycopgConnector(
+        conninfo=libpq_url(settings.get().database_url),
+        min_size=1,
+        max_size=10,
+        kwargs={"options": "-c synchronous_commit=off"},
+        configure=_one_statement_each,
+    )
+
+
+async def _one_statement_each(connection: AsyncConnection) -> None:
+    await connection.set_autocommit(True)
 
 
 async def wake(session: AsyncSession, task: str, queue: str, **args: Any) -> None:
@@ -51,7 +67,11 @@ async def wake(session: AsyncSession, task: str, queue: str, **args: Any) -> Non
 
     `queue` is the one that the task is registered on; a guard test holds both to each other.
     """
-    await session.execute(_DEFER, {"queue": queue, "task": task, "args": json.dumps(args, default=str)})
+    said_last(session, _defer).append({"queue": queue, "task": task, "args": args})
+
+
+async def _defer(session: AsyncSession, jobs: list[dict[str, Any]]) -> None:
+    await session.execute(_DEFER, {"jobs": json.dumps(jobs, default=str)})
 
 
 async def each(task: Callable[[str], Awaitable[object]], rows: Iterable[UUID]) -> None:

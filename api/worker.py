@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+import uvloop
 from procrastinate import App
+from procrastinate.exceptions import ConnectorException
 
 from api import database, logs, outbox, queue, settings
 from api.channels import jobs as channels
@@ -49,6 +51,24 @@ async def _forget_dead_jobs(app: App) -> None:
     await app.job_manager.prune_stalled_workers(seconds_since_heartbeat=60)
 
 
+async def _work(app: App, name: str) -> None:
+    """Do the jobs of one queue. Procrastinate gives up when the database goes away; we go on when it is back."""
+    wanted = settings.get()
+    while True:
+        with suppress(ConnectorException):
+            await app.run_worker_async(
+                queues=[name],
+                name=name,
+                concurrency=wanted.worker_concurrency,
+                install_signal_handlers=False,
+                delete_jobs="always",
+                fetch_job_polling_interval=wanted.sweep_seconds,
+                shutdown_graceful_timeout=1,
+            )
+        _log.warning("queue_lost", queue=name)
+        await asyncio.sleep(1)
+
+
 async def run() -> None:
     """Work until told to stop; a second's grace for what is under way."""
     wanted = settings.get()
@@ -56,18 +76,7 @@ async def run() -> None:
     twilio.connect()
     with queue.app.replace_connector(queue.connector()) as app:
         async with app.open_async():
-            tasks = [
-                app.run_worker_async(
-                    queues=[name],
-                    name=name,
-                    concurrency=wanted.worker_concurrency,
-                    install_signal_handlers=False,
-                    delete_jobs="always",
-                    fetch_job_polling_interval=wanted.sweep_seconds,
-                    shutdown_graceful_timeout=1,
-                )
-                for name in queue.QUEUES
-            ]
+            tasks = [_work(app, name) for name in queue.QUEUES]
             tasks += [_again_and_again(sweep, wanted.sweep_seconds) for sweep in SWEEPS]
             tasks.append(_again_and_again(lambda: _forget_dead_jobs(app), 30))
             _log.info("worker_started")
@@ -93,4 +102,4 @@ async def _until_stopped(tasks: Sequence[asyncio.Future[None]]) -> None:
 
 if __name__ == "__main__":
     logs.configure(settings.get().log_level)
-    asyncio.run(run())
+    uvloop.run(run())

@@ -17,10 +17,12 @@ _log = logs.get(__name__)
 @queue.app.task(name="channels.turn", queue=queue.TURNS)
 async def turn(conversation_id: str) -> None:
     """Wake-up: a carer has said something. Answers everything unanswered, in order, and delivers each answer."""
-    while question := await conversations.next_question(UUID(conversation_id)):
-        reply_id = await conversations.answer(question)
-        if reply_id and question.channel == Channel.SMS:
-            await send(reply_id)
+    more = True
+    while more and (question := await conversations.next_question(UUID(conversation_id))):
+        answered = await conversations.answer(question)
+        if answered.reply is not None and question.channel == Channel.SMS:
+            await _send(answered.reply, answered.conversation)
+        more = answered.more
 
 
 @queue.app.task(name="channels.tell", queue=queue.PAGES)
@@ -34,25 +36,24 @@ async def deliver(message_id: str) -> None:
     """Wake-up: a text to a carer is waiting."""
     async with transaction() as session:
         claimed = await outbox.claim(session, Message, UUID(message_id))
-    if claimed is not None:
-        await send(claimed.id)
+        if claimed is None:
+            return
+        conversation = await session.get_one(Conversation, claimed.conversation_id)
+    await _send(claimed, conversation)
 
 
-async def send(message_id: UUID) -> None:
-    """Hand a claimed text to the carrier and record what it said."""
-    async with transaction() as session:
-        message = await session.get_one(Message, message_id)
-        conversation = await session.get_one(Conversation, message.conversation_id)
+async def _send(message: Message, conversation: Conversation) -> None:
+    """Hand a claimed text to the carrier and record what it said. Both come from a transaction that has committed."""
     callback = f"{settings.get().public_url}/twilio/sms/status/{message.id}"
     text = Text(conversation.address, conversation.team.line_number, message.body, callback)
     try:
         sid = await twilio.send_text(text)
     except CarrierError as error:
-        await _refused(message_id, error)
+        await _refused(message.id, error)
         return
     async with transaction() as session:
-        outbox.sent(await session.get_one(Message, message_id, with_for_update={"of": Message}), sid)
-    _log.info("text_sent", message_id=str(message_id), kind=message.kind)
+        await outbox.sent(session, Message, message.id, sid)
+    _log.info("text_sent", message_id=str(message.id), kind=message.kind)
 
 
 async def _refused(message_id: UUID, error: CarrierError) -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
 
 from api import clock, logs
 from api.clients import rasa
@@ -33,20 +34,27 @@ class Question:
     channel: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a question. `reply` is ours to deliver; `more`: the carer has said more since."""
+
+    conversation: Conversation
+    reply: Message | None
+    more: bool
+
+
+def _unanswered(conversation_id: UUID) -> Select[Message]:
+    """A carer's messages that still need an answer, oldest first. Who said them is known, so nothing is joined."""
+    found = select(Message).options(lazyload(Message.person)).order_by(Message.seq)
+    mine = (Message.conversation_id == conversation_id, Message.author == Author.CARER)
+    return found.where(*mine, Message.answered_at.is_(None))
+
+
 async def next_question(conversation_id: UUID) -> Question | None:
     """Claim the oldest unanswered message. None: nothing to answer, or somebody is at it and will look again."""
     async with transaction() as session:
         conversation = await service.locked(session, conversation_id)
-        found = (
-            select(Message)
-            .where(
-                Message.conversation_id == conversation_id,
-                Message.author == Author.CARER,
-                Message.answered_at.is_(None),
-            )
-            .order_by(Message.seq)
-        )
-        waiting = (await session.execute(found)).scalars().all()
+        waiting = (await session.execute(_unanswered(conversation_id))).scalars().all()
         now = clock.now()
         if conversation.mode == Mode.PERSON:  # Taken over since: a person has these now.
             for message in waiting:
@@ -58,8 +66,8 @@ async def next_question(conversation_id: UUID) -> Question | None:
         return Question(conversation_id, waiting[0].id, waiting[0].body, conversation.channel)
 
 
-async def answer(question: Question) -> UUID | None:
-    """Ask the assistant and record its answer, or the approved fallback. Returns the reply that is ours to deliver."""
+async def answer(question: Question) -> Answered:
+    """Ask the assistant and record its answer, or the approved fallback."""
     try:
         turn: Turn | None = await rasa.ask(
             question.conversation_id, question.message_id, question.body, question.channel
@@ -68,26 +76,26 @@ async def answer(question: Question) -> UUID | None:
         _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
         turn = None
     async with transaction() as session:
-        return await _record(session, question, turn)
+        conversation = await service.locked(session, question.conversation_id)
+        waiting = (await session.execute(_unanswered(conversation.id))).scalars().all()
+        message = next((one for one in waiting if one.id == question.message_id), None)
+        # Not waiting any more: the lease ran out and somebody else answered.
+        reply = await _record(session, conversation, message, turn) if message else None
+        return Answered(conversation, reply, more=any(one is not message for one in waiting))
 
 
-async def _record(session: AsyncSession, question: Question, turn: Turn | None) -> UUID | None:
-    conversation = await service.locked(session, question.conversation_id)
-    message = await session.get_one(Message, question.message_id)
-    if message.answered_at is not None:
-        return None  # The lease ran out and somebody else answered.
+async def _record(
+    session: AsyncSession, conversation: Conversation, message: Message, turn: Turn | None
+) -> Message | None:
     message.answered_at = clock.now()
     if turn:
         message.understood = _understood(turn)
     if conversation.mode == Mode.PERSON:
         return None  # Taken over while the assistant was thinking: it stays silent.
     if turn is None:
-        reply = await _fall_back(session, conversation)
-    else:
-        reply = await service.say(
-            session, conversation, "\n".join(turn.replies), f"assistant:{turn.intent}", claimed=True
-        )
-    return reply.id
+        return await _fall_back(session, conversation)
+    words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
+    return await service.say(session, conversation, words, kind, claimed=True)
 
 
 def _understood(turn: Turn) -> dict[str, Any]:

@@ -36,7 +36,7 @@ async def deliver(text_id: UUID) -> bool:
     except CarrierError as error:
         return await _record_refusal(text_id, error)
     async with transaction() as session:
-        outbox.sent(await session.get_one(StaffText, text_id, with_for_update={"of": StaffText}), sid)
+        await outbox.sent(session, StaffText, text_id, sid)
     _log.info("staff_text_sent", text_id=str(text_id), page=text.page_id is not None)
     return True
 

@@ -36,9 +36,11 @@ async def take_report(session: AsyncSession, text_id: UUID, form: dict[str, str]
     if status is None:
         return
     code = whole_number(form.get("ErrorCode", "")) or None
-    text = await outbox.report(session, StaffText, text_id, form.get("MessageSid", ""), status, code)
-    if text is not None and text.page is not None and status in (Delivery.UNDELIVERED, Delivery.FAILED):
-        await escalations.page_failed(session, text.page.escalation_id, text.person.name)
+    news = await outbox.report(session, StaffText, text_id, form.get("MessageSid", ""), status, code)
+    if news and status in (Delivery.UNDELIVERED, Delivery.FAILED):
+        text = await paging.text_of(session, text_id)
+        if text.page is not None:
+            await escalations.page_failed(session, text.page.escalation_id, text.person.name)
 
 
 async def take(session: AsyncSession, person: Person, body: str) -> None:

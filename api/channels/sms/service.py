@@ -42,6 +42,7 @@ async def take_report(session: AsyncSession, message_id: UUID, form: dict[str, s
     if status is None:
         return
     code = whole_number(form.get("ErrorCode", "")) or None
-    message = await outbox.report(session, Message, message_id, form.get("MessageSid", ""), status, code)
-    if message is not None and status in (Delivery.UNDELIVERED, Delivery.FAILED):
+    news = await outbox.report(session, Message, message_id, form.get("MessageSid", ""), status, code)
+    if news and status in (Delivery.UNDELIVERED, Delivery.FAILED):
+        message = await conversations.message(session, message_id)
         await conversations.delivery_failed(session, message, code == OPTED_OUT)

@@ -106,13 +106,17 @@ _FINISH: list[Any] = [
 
 def configure(level: str) -> None:
     """Set up logging for this process. `level` is for our own lines; libraries speak from WARNING on."""
+    _speak(level)
+    _take_in_libraries()
+
+
+def _speak(level: str) -> None:
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, *_FINISH],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    _take_in_libraries()
 
 
 def _take_in_libraries() -> None:
@@ -139,3 +143,6 @@ def _take_in_libraries() -> None:
 def get(name: str) -> Any:
     """A logger for one module."""
     return structlog.get_logger(module=name)
+
+
+_speak("INFO")  # Whoever forgets `configure` must not get the library's own lines, which show what variables hold.

@@ -67,9 +67,9 @@ async def _refused(message_id: UUID, error: CarrierError) -> None:
 
 async def sweep_texts() -> None:
     """Find the news and the texts to carers that a lost wake-up or a dead process left."""
+    await queue.each(tell, await conversations.untold())
     async with transaction() as session:
         unsent = await outbox.due(session, Message)
-    await queue.each(tell, await conversations.untold())
     await queue.each(deliver, unsent)
 
 

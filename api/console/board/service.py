@@ -75,7 +75,7 @@ async def _pages(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Page
         .order_by(Page.placed_at)
     )
     grouped: dict[UUID, list[Paged]] = defaultdict(list)
-    for page, text in (await session.execute(found)).unique().tuples():
+    for page, text in (await session.execute(found)).unique().all():
         grouped[page.escalation_id].append((page, text))
     return grouped
 

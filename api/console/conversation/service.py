@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import service as conversations
@@ -76,8 +77,8 @@ async def held(session: AsyncSession, team_id: UUID) -> list[tuple[Conversation,
         select(Conversation, Message)
         .join(Message, Message.conversation_id == Conversation.id)
         .where(Conversation.team_id == team_id, Conversation.mode == Mode.PERSON, Conversation.closed_at.is_(None))
-        .distinct(Message.conversation_id)
+        .ext(distinct_on(Message.conversation_id))
         .order_by(Message.conversation_id, Message.seq.desc())
     )
-    pairs = [(one, newest) for one, newest in (await session.execute(found)).unique().tuples()]
+    pairs = [(one, newest) for one, newest in (await session.execute(found)).unique().all()]
     return sorted(pairs, key=lambda pair: pair[1].at)

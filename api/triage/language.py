@@ -163,6 +163,8 @@ def respell(token: str, spelling: Spelling) -> tuple[str, ...]:
         return spelling.standard[plain]
     if plain.isalpha():
         return _mended(plain, spelling)
+    if plain.endswith("'s") and plain[:-2] in spelling.known and plain[:-2] + "s" not in spelling.known:
+        return plain[:-2], "is"
     plain = plain.replace("'", "").replace("_", "")
     if plain in spelling.standard:
         return spelling.standard[plain]

@@ -239,7 +239,7 @@ class Reading:
         return any(self._explains(look_alike, span) for look_alike in (*look_alikes, *contexts))
 
     def _explains(self, look_alike: LookAlike, span: Span) -> bool:
-        said = [other for say in look_alike.says for other in self._find(say)]
+        said = [other for say in look_alike.says for other in self._find(say) if not self._crosses_a_stop(other)]
         if not said:
             return False
         if look_alike.place is Place.OVER:
@@ -250,6 +250,10 @@ class Reading:
         if any(_overlap(reach, other) for say in look_alike.unless for other in self._find(say)):
             return False
         return any(_overlap(reach, other) or self._is_next_to(reach, other) for other in said)
+
+    def _crosses_a_stop(self, span: Span) -> bool:
+        said = self._passage.text[span[0] : span[1]]
+        return ". " in said or "; " in said
 
     def _is_next_to(self, clause: Span, said: Span) -> bool:
         """Whether `said` is a whole clause of its own beside this one ("In 2019, he had a stroke"), but no sentence."""

@@ -10,7 +10,7 @@ from api.triage.rules import Place, Priority
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]+$")]
 About = Literal["patient", "carer"]
-ContextName = Literal["negated", "asked", "past", "story"]
+ContextName = Literal["negated", "asked", "feared", "past", "story"]
 
 
 class _File(BaseModel):

@@ -74,6 +74,8 @@ class _Compiler:
             pattern = self._grammar.compile(say)
             self._grammar.key(pattern)
             _refuse_split_words(say, self._spelling)
+            if like is not None and say.endswith("]"):
+                raise PhraseError("what may be left out changes nothing at the end of a phrase")
         except PhraseError as error:
             raise TriageDataError(f"{self.path}: {place}: “{say}”: {error}") from None
         self.known |= pattern.words

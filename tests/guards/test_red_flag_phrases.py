@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.gsm7 import TEXT_LIMIT, is_gsm7, length
-from api.triage.rules import Category
+from api.triage.rules import Category, screen
 from api.triage.service import CHANNELS, check, load
 
 DATA = Path(__file__).parents[2] / "data" / "triage"
@@ -94,3 +94,25 @@ def test_this_guard_can_fail() -> None:
     assert len(check(PROTOCOL, today=date(2100, 1, 1))) >= len(CATEGORIES)
     assert FORBIDDEN.search("A nurse will ring you")
     assert FORBIDDEN.search("Give 5 ml now")
+
+
+def _pairs() -> list[tuple[str, str, str]]:
+    """Each hit, its category, and one look-alike of that category or another after another."""
+    every = [line for category in CATEGORIES for look_alike in category.look_alikes for line in look_alike.example]
+    found = []
+    for category in CATEGORIES:
+        own = [line for look_alike in category.look_alikes for line in look_alike.example] or every
+        hits = [hit for phrase in category.phrases for hit in phrase.hit]
+        found += [(category.code, hit, own[place % len(own)]) for place, hit in enumerate(hits)]
+        found += [(category.code, hit, every[place * 7 % len(every)]) for place, hit in enumerate(hits)]
+    return found
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_look_alike_in_another_sentence_hides_nothing(order: str) -> None:
+    hidden = []
+    for code, hit, look_alike in _pairs():
+        message = f"{look_alike}. {hit}" if order == "before" else f"{hit}. {look_alike}"
+        if code not in {finding.category for finding in screen(message, PROTOCOL).findings}:
+            hidden.append(f"{code}: {message}")
+    assert hidden == []

@@ -20,6 +20,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.action_answers import check_schema_once
 from bot.inbound import BadBody, Inbound
 from bot.replies import Replies, replies_for
 
@@ -48,6 +49,8 @@ class NightlightInput(InputChannel):
         token = str((credentials or {}).get("token") or "").strip()
         if not token:
             raise RasaException("The nightlight channel needs `token`; set NIGHTLIGHT_BOT_TOKEN.")
+        # Rasa makes its channels once, before it serves; there is no better place for what the process needs once.
+        check_schema_once()
         return cls(token)
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:

@@ -16,7 +16,9 @@ from unittest import mock
 
 import numpy as np
 import sqlalchemy
+from jsonschema import ValidationError  # type: ignore[import-untyped]
 from rasa.cli.utils import validate_files
+from rasa.core.actions.action import RemoteAction
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -29,6 +31,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.action_answers import check_schema_once
 from bot.channel import NightlightInput
 from bot.nlu.dense_intent_classifier import DenseIntentClassifier
 from bot.nlu.featurizers import MiniLMFeaturizer, SpellingFeaturizer
@@ -136,6 +139,24 @@ class Channel(unittest.TestCase):
         self.assertEqual([replies_for(name).name() for name in ("sms", "web", "voice")], ["sms", "web", "voice"])
 
 
+class ActionAnswers(unittest.TestCase):
+    """What the action server says is still checked, only not the check itself."""
+
+    def setUp(self) -> None:
+        check_schema_once()
+        self.action = RemoteAction("action_any", None)
+
+    def test_a_good_answer_passes_without_another_look_at_the_schema(self) -> None:
+        with mock.patch("jsonschema.validate", side_effect=AssertionError):
+            self.assertTrue(self.action._validate_action_result({"events": [], "responses": [{"response": "utter_x"}]}))
+
+    def test_a_bad_answer_is_refused(self) -> None:
+        wrong: list[Any] = [[], {"responses": ["words"]}, {"events": [{"event": "no such event"}]}]
+        for bad in wrong:
+            with self.subTest(bad), self.assertRaises(ValidationError):
+                self.action._validate_action_result(bad)
+
+
 class Store(unittest.TestCase):
     """Conversations on a real PostgreSQL, reached through its socket."""
 
@@ -148,6 +169,33 @@ class Store(unittest.TestCase):
         found = asyncio.run(ConversationStore(Domain.empty(), DATABASE).retrieve("c-1"))
         assert found is not None
         self.assertEqual(found.latest_message.text, "hello £ 🙏")
+
+    def test_a_conversation_that_goes_on_keeps_each_event_once_and_in_order(self) -> None:
+        store = ConversationStore(Domain.empty(), DATABASE)
+        asyncio.run(store.save(self.conversation("c-4", "first")))
+        for text in ("second", "third"):
+            tracker = asyncio.run(store.retrieve("c-4"))
+            assert tracker is not None
+            tracker.update(UserUttered(text))
+            for _ in range(2):  # Rasa saves a new conversation twice in its first turn.
+                asyncio.run(store.save(tracker))
+        found = asyncio.run(ConversationStore(Domain.empty(), DATABASE).retrieve_full_tracker("c-4"))
+        assert found is not None
+        texts = [event.text for event in found.events if isinstance(event, UserUttered)]
+        self.assertEqual((texts, len(found.events)), (["first", "second", "third"], 4))
+
+    def test_a_conversation_that_was_not_read_here_is_gone_on_with(self) -> None:
+        store = ConversationStore(Domain.empty(), DATABASE)
+        asyncio.run(store.save(self.conversation("c-5", "first")))
+        known_elsewhere = self.conversation("c-5", "first")
+        known_elsewhere.update(UserUttered("second"))
+        asyncio.run(store.save(known_elsewhere))
+        found = asyncio.run(store.retrieve("c-5"))
+        assert found is not None
+        self.assertEqual(len(found.events), 3)
+
+    def test_a_stranger_has_no_conversation(self) -> None:
+        self.assertIsNone(asyncio.run(ConversationStore(Domain.empty(), DATABASE).retrieve("nobody")))
 
     def test_a_database_that_restarts_costs_no_turn(self) -> None:
         store = ConversationStore(Domain.empty(), DATABASE)

@@ -163,23 +163,21 @@ async def test_words_are_shown_as_words(line: Line) -> None:
 
 async def test_what_changes_is_streamed(line: Line) -> None:
     seen: list[str] = []
+    wire = asyncio.Event()
 
     async def read() -> None:
         async with line.client.stream("GET", "/handset/events") as stream:
             async for row in stream.aiter_lines():
                 seen.append(row)
+                if row == "event: traffic":
+                    wire.set()  # The last part of a round.
 
     reading = asyncio.create_task(read())
-    for _ in range(100):
-        if "event: traffic" in seen:
-            break
-        await asyncio.sleep(0.02)
+    await asyncio.wait_for(wire.wait(), 20)
     seen.clear()
+    wire.clear()
     await post(line, f"{CARERS_PHONE}/texts", body="are you there")
-    for _ in range(100):
-        if "event: traffic" in seen:
-            break
-        await asyncio.sleep(0.02)
+    await asyncio.wait_for(wire.wait(), 20)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
 

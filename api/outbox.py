@@ -87,9 +87,7 @@ def withdraw(row: Outgoing) -> None:
     row.delivery, row.try_at = Delivery.WITHDRAWN, None
 
 
-async def report(
-    session: AsyncSession, model: Any, row_id: UUID, sid: str, status: Delivery, code: int | None
-) -> bool:
+async def report(session: AsyncSession, model: Any, row_id: UUID, sid: str, status: Delivery, code: int | None) -> bool:
     """Take in a delivery report, forwards only. Returns whether it changed anything."""
     behind = [one for one in Delivery if moves_forwards(one, status)]
     values: dict[str, Any] = {"delivery": status, "carrier_sid": sid, "try_at": None}

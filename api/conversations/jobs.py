@@ -16,7 +16,7 @@ from api.conversations import service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Mode
 from api.database import transaction
-from api.escalations import service as escalations
+from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
 
@@ -103,7 +103,7 @@ def _understood(turn: Turn) -> dict[str, Any]:
 
 
 async def _fall_back(session: AsyncSession, conversation: Conversation) -> Message:
-    await escalations.add_task(
+    await tasks.add(
         session,
         conversation.id,
         conversation.team_id,
@@ -144,9 +144,7 @@ async def _tell(
 ) -> None:
     if conversation.opted_out_at:
         reason = "Takes no texts and could not be told how things stand: ring."
-        await escalations.add_task(
-            session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority
-        )
+        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority)
         return
     places: dict[str, str] = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
     await service.say_approved(session, conversation, event.tell or "", safety=True, places=places)

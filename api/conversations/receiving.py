@@ -16,6 +16,7 @@ from api.conversations.models import Conversation, Message
 from api.conversations.rules import Keyword, Mode
 from api.conversations.service import Inbound
 from api.escalations import service as escalations
+from api.escalations import tasks
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
 from api.escalations.service import Danger
 from api.triage import service as triage
@@ -62,9 +63,7 @@ async def _look(session: AsyncSession, conversation: Conversation, message: Mess
     except Exception:
         _log.exception("screen_failed", message_id=str(message.id))
         reason = "The safety screen failed on a message. Read it now."
-        await escalations.add_task(
-            session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1
-        )
+        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1)
         return Screening((), truncated=False)
 
 
@@ -90,7 +89,7 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
 
 
 async def _ring(session: AsyncSession, conversation: Conversation, reason: str, priority: Priority) -> None:
-    await escalations.add_task(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
+    await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
 
 
 async def _answered_at_once(
@@ -139,7 +138,7 @@ async def _ask_for_nurse(session: AsyncSession, conversation: Conversation, mess
 
 async def _no_words(session: AsyncSession, conversation: Conversation, message: Message) -> None:
     if message.media_count:
-        await escalations.add_task(
+        await tasks.add(
             session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, "Sent a picture without words."
         )
     await service.say_approved(session, conversation, "picture" if message.media_count else "empty", safety=True)

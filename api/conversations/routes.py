@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.conversations import service as conversations
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
-from api.escalations import service
+from api.escalations import service, tasks
 from api.escalations.models import Escalation, Task
 from api.escalations.rules import Outcome
 from api.escalations.schemas import (
@@ -122,7 +122,7 @@ async def create_task(new: TaskNew, key: Key, caller: TaskWriter, response: Resp
         conversation = await conversations.locked(session, new.conversation_id)
         if new.message_id:
             await conversations.message_of(session, conversation, new.message_id)
-        return (await service.add_task(session, conversation.id, conversation.team_id, new.kind, new.reason)).id
+        return (await tasks.add(session, conversation.id, conversation.team_id, new.kind, new.reason)).id
 
     async with transaction() as session:
         row_id, repeated = await _once(session, f"{caller}:{key}", "task", new.model_dump_json(), make)

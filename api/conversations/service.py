@@ -15,6 +15,7 @@ from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.errors import NotFound
 from api.escalations import service as escalations
+from api.escalations import tasks
 from api.escalations.rules import TaskKind
 from api.people.models import Person, Team
 
@@ -224,4 +225,4 @@ async def delivery_failed(session: AsyncSession, message: Message, opted_out: bo
     if message.safety or open_one:
         priority = open_one.priority if open_one else "P2"
         reason = "A text that mattered could not be delivered: ring."
-        await escalations.add_task(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
+        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)

@@ -14,8 +14,8 @@ from api import clock, live, queue
 from api.audit import service as audit
 from api.errors import Conflict, NotFound
 from api.escalations import rules
-from api.escalations.models import Escalation, Found, IdempotencyKey, Task, TimelineEvent
-from api.escalations.rules import Event, NotAllowed, Outcome, State, TaskKind
+from api.escalations.models import Escalation, Found, IdempotencyKey, TimelineEvent
+from api.escalations.rules import Event, NotAllowed, Outcome, State
 from api.paging import service as paging
 from api.paging.rules import PageState
 from api.people.models import Person, Team
@@ -240,57 +240,11 @@ async def resolve(
     return escalation
 
 
-async def add_task(
-    session: AsyncSession,
-    conversation_id: UUID,
-    team_id: UUID,
-    kind: TaskKind,
-    reason: str,
-    priority: str = Priority.P2,
-) -> Task:
-    """Something a person must do. While the same kind is open for this carer, its urgency is raised instead."""
-    found = select(Task).where(Task.conversation_id == conversation_id, Task.kind == kind, Task.done_at.is_(None))
-    task = (await session.execute(found.with_for_update())).scalar_one_or_none()
-    if task is None:
-        task = Task(
-            conversation_id=conversation_id,
-            team_id=team_id,
-            kind=kind,
-            reason=reason,
-            priority=priority,
-            created_at=clock.now(),
-        )
-        session.add(task)
-    elif Priority(priority).rank < Priority(task.priority).rank:
-        task.priority, task.reason = priority, reason
-    await session.flush()
-    await live.changed(session, live.BOARD)
-    return task
-
-
-async def finish_task(session: AsyncSession, task_id: UUID, person: Person, note: str) -> Task:
-    """A person has done it."""
-    task = await session.get(Task, task_id, with_for_update=True)
-    if task is None:
-        raise NotFound("There is no such task.")
-    if task.done_at is None:
-        task.done_at, task.done_by_id, task.note = clock.now(), person.id, note
-        audit.record(session, person.actor, "finished", "task", task.id)
-        await live.changed(session, live.BOARD)
-    return task
-
-
 async def board(session: AsyncSession, team_id: UUID) -> Sequence[Escalation]:
     """A team's open escalations: the most urgent first, then whoever has waited longest."""
     found = select(Escalation).where(Escalation.team_id == team_id, Escalation.state != State.RESOLVED)
     rows = (await session.execute(found)).scalars().all()
     return sorted(rows, key=lambda row: (Priority(row.priority).rank, row.raised_at))
-
-
-async def open_tasks(session: AsyncSession, team_id: UUID) -> Sequence[Task]:
-    """A team's tasks that nobody has done yet, oldest first within each priority."""
-    found = select(Task).where(Task.team_id == team_id, Task.done_at.is_(None)).order_by(Task.priority, Task.created_at)
-    return (await session.execute(found)).scalars().all()
 
 
 async def timeline(session: AsyncSession, escalation_id: UUID) -> Sequence[TimelineEvent]:

@@ -15,6 +15,7 @@ from api.console.conversation import presenters as talk
 from api.console.conversation import service as conversation
 from api.database import transaction
 from api.escalations import service as escalations
+from api.escalations import tasks
 from api.people.access import Staff, staff, staff_form
 
 HERE = "/console"
@@ -66,7 +67,7 @@ async def finish_task(request: Request, task_id: UUID, current: Sender, note: An
         return await _task_page(request, task_id, current, note, error)
     async with transaction() as session:
         await conversation.task_of_team(session, task_id, current.person)
-        await escalations.finish_task(session, task_id, current.person, note)
+        await tasks.finish(session, task_id, current.person, note)
     return RedirectResponse(f"{HERE}?done=task", 303)
 
 

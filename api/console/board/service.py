@@ -12,6 +12,7 @@ from api.console.conversation import service as conversation
 from api.conversations.models import Conversation, Message
 from api.errors import BadData
 from api.escalations import service as escalations
+from api.escalations import tasks
 from api.escalations.models import Escalation, Task, TimelineEvent
 from api.paging import service as paging
 from api.paging.models import Page, StaffText
@@ -91,12 +92,12 @@ def _rungs_left(escalation: Escalation) -> tuple[str, ...]:
 async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
     """Everything that a team's board shows."""
     known_ones = await known(session, await escalations.board(session, team_id))
-    tasks = sorted(
-        await escalations.open_tasks(session, team_id), key=lambda task: (Priority(task.priority).rank, task.created_at)
+    open_tasks = sorted(
+        await tasks.open_of_team(session, team_id), key=lambda task: (Priority(task.priority).rank, task.created_at)
     )
-    channels = await _conversations(session, {task.conversation_id for task in tasks})
+    channels = await _conversations(session, {task.conversation_id for task in open_tasks})
     return Gathered(
         known_ones,
-        [(task, channels[task.conversation_id].channel) for task in tasks],
+        [(task, channels[task.conversation_id].channel) for task in open_tasks],
         await conversation.held(session, team_id),
     )

@@ -9,6 +9,7 @@ from api.clients.pretend import Behaviour
 from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations import service as escalations
+from api.escalations import tasks
 from api.escalations.models import Task
 from api.escalations.rules import TaskKind
 from tests.harness.line import CARER, LEAD, NURSE_ONE, NURSE_TWO, OTHER_CARER, Line
@@ -45,6 +46,14 @@ async def test_the_most_urgent_comes_first_and_then_whoever_has_waited_longest(
     assert signed_in.text.index("Waiting 2 minutes") < signed_in.text.index("Waiting 1 minute")
     assert rows(signed_in)[3] == "Asks for a person"
     assert signed_in.title == "(4) waiting – Live board – Nightlight"
+
+
+async def test_what_nobody_has_stands_before_what_somebody_has(line: Line, signed_in: StaffBrowser) -> None:
+    await line.text(CARER, CRISIS)
+    await line.staff_text(NURSE_ONE, "accept")
+    await line.text(OTHER_CARER, CRISIS)
+    text = (await signed_in.open("/console")).text
+    assert text.index("Nobody has accepted yet.") < text.index("Demo Nurse One accepted")
 
 
 async def test_a_row_says_in_words_how_urgent_it_is_who_was_asked_and_what_comes_next(
@@ -134,7 +143,7 @@ async def test_a_task_of_a_carer_in_danger_leads_to_the_escalation(line: Line, s
     await line.text(CARER, CRISIS)
     async with transaction() as session:
         escalation = (await escalations.board(session, (await nurse("Demo Lead")).team_id))[0]
-        await escalations.add_task(
+        await tasks.add(
             session, escalation.conversation_id, escalation.team_id, TaskKind.CALL_BACK, "Ring.", "P0"
         )
     await signed_in.open("/console")

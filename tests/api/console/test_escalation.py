@@ -10,6 +10,7 @@ from api.conversations import service as conversations
 from api.conversations.rules import Mode
 from api.database import transaction
 from api.escalations import service as escalations
+from api.escalations import tasks
 from api.escalations.service import Danger
 from api.triage.rules import Priority
 from tests.harness.line import CARER, NURSE_ONE, Line
@@ -194,7 +195,7 @@ async def test_what_the_assistant_raised_says_so_and_shows_the_last_words(line: 
     await line.text(CARER, "it is all too much")
     async with transaction() as session:
         person = await nurse("Demo Lead")
-        task = (await escalations.open_tasks(session, person.team_id))[0]
+        task = (await tasks.open_of_team(session, person.team_id))[0]
         category = Danger("not_understood", "Not understood", Priority.P2, "carer", "Asked twice.", "", "actions")
         conversation = await conversations.locked(session, task.conversation_id)
         made, _ = await escalations.raise_alarm(

@@ -81,8 +81,8 @@ class Board:
 
 
 def board(gathered: Gathered, now: datetime) -> Board:
-    """The board in words, in the order in which it was gathered."""
-    rows = [standing(known, now) for known in gathered.known]
+    """The board in words: the most urgent first, and among those what nobody has before what somebody has."""
+    rows = [standing(known, now) for known in sorted(gathered.known, key=_place)]
     by_conversation = {known.escalation.conversation_id: known.escalation.id for known in gathered.known}
     waiting = sum(row.nobody_has_it for row in rows)
     unreached = sum(row.state == State.UNREACHED for row in rows)
@@ -97,6 +97,10 @@ def board(gathered: Gathered, now: datetime) -> Board:
         title=f"({waiting}) waiting – Live board" if waiting else "Live board",
         read_at=clock.uk_time(now),
     )
+
+
+def _place(known: Known) -> tuple[int, bool]:
+    return Priority(known.escalation.priority).rank, known.escalation.state not in NOBODY_HAS_IT
 
 
 def standing(known: Known, now: datetime) -> Standing:

@@ -147,7 +147,7 @@ async def _tell(
         await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority)
         return
     places: dict[str, str] = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
-    await service.say_approved(session, conversation, event.tell or "", safety=True, places=places)
+    await service.say_approved(session, conversation, event.tell or "", safety=True, alone=True, places=places)
 
 
 async def unanswered() -> set[UUID]:

@@ -85,7 +85,7 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
     elif conversation.mode == Mode.ASSISTANT:
         lead = screening.findings[0]
         words = triage.instruction(lead.category, conversation.channel, lead.variant)
-        await service.say(session, conversation, words, f"{rules.INSTRUCTION}{lead.category}", safety=True)
+        await service.say(session, conversation, words, f"instruction:{lead.category}", safety=True, alone=True)
 
 
 async def _ring(session: AsyncSession, conversation: Conversation, reason: str, priority: Priority) -> None:

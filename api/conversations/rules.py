@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from api import gsm7
 
-INSTRUCTION = "instruction:"  # A message of this kind is the first instruction of a category.
 MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
 
 
@@ -82,6 +81,14 @@ def clean(body: str) -> tuple[str, bool]:
     """What is kept of a message: no null bytes, at most MAX_BODY characters. Returns it and whether it was cut."""
     body = body.replace("\x00", "").strip()
     return body[:MAX_BODY], len(body) > MAX_BODY
+
+
+WITHHELD = "withheld:"  # Before the carrier's id of the one message, which is all that keeps such a carer apart.
+
+
+def is_withheld(address: str) -> bool:
+    """Whether the carer's number was hidden, so that no text can be sent back."""
+    return address.startswith(WITHHELD)
 
 
 def mask(address: str) -> str:

@@ -96,16 +96,16 @@ async def say(
     safety: bool = False,
     person: Person | None = None,
     claimed: bool = False,
+    alone: bool = False,
 ) -> Message:
     """Queue approved words (or a named person's own) to a carer. `claimed`: the caller delivers it after committing.
 
-    The opening, which says what this is and who reads it, goes before the first words that leave room for it. A text
-    that tells somebody in danger what to do goes out alone: there is nothing to read before it.
+    The opening, which says what this is and who reads it, goes before the first words that leave room for it. `alone`:
+    a text for somebody in danger, which must have nothing to read before it.
     """
     now, by_text = clock.now(), conversation.channel == Channel.SMS
-    alone = by_text and kind.startswith(rules.INSTRUCTION)
     words = replies.fill(words, team_number=conversation.team.phone) if person is None else words
-    if person is None and conversation.opening_said_at is None and not alone:
+    if person is None and conversation.opening_said_at is None and not (alone and by_text):
         opening = replies.say("opening", conversation.channel)
         words, said = rules.with_opening(opening, words, gsm7.TEXT_LIMIT if by_text else None)
         conversation.opening_said_at = now if said else None
@@ -120,12 +120,17 @@ async def say(
         safety=safety,
         delivery=Delivery.DELIVERED,  # On the web the thread itself is the delivery.
     )
-    if by_text:
+    goes_out = by_text and not rules.is_withheld(conversation.address)
+    if goes_out:
         outbox.queue(message, claimed)
+    elif by_text:
+        outbox.withdraw(
+            message
+        )  # Nothing can be sent to a number that we were not given. Staff see that it never went.
     session.add(message)
     await session.flush()
     await live.changed(session, live.conversation(conversation.id))
-    if by_text and not claimed:
+    if goes_out and not claimed:
         await queue.wake(session, "channels.deliver", queue.PAGES, message_id=message.id)
     return message
 
@@ -137,11 +142,12 @@ async def say_approved(
     *,
     safety: bool = False,
     claimed: bool = False,
+    alone: bool = False,
     places: Mapping[str, str] | None = None,
 ) -> Message:
     """Say one of the texts of `data/replies/`."""
     words = replies.say(reply, conversation.channel, team_number=conversation.team.phone, **(places or {}))
-    return await say(session, conversation, words, reply, safety=safety, claimed=claimed)
+    return await say(session, conversation, words, reply, safety=safety, claimed=claimed, alone=alone)
 
 
 async def locked(session: AsyncSession, conversation_id: UUID) -> Conversation:

@@ -10,7 +10,7 @@ from api.clients.carrier import OPTED_OUT, Delivery, from_twilio
 from api.conversations import service as conversations
 from api.conversations.models import Message
 from api.conversations.receiving import receive
-from api.conversations.rules import Channel
+from api.conversations.rules import WITHHELD, Channel
 from api.conversations.service import Inbound
 from api.errors import Invalid
 from api.people import service as people
@@ -25,7 +25,7 @@ async def take(session: AsyncSession, form: dict[str, str]) -> None:
     hidden = is_withheld(sender)
     inbound = Inbound(
         channel=Channel.SMS,
-        address=f"withheld:{sid}" if hidden else sender,
+        address=f"{WITHHELD}{sid}" if hidden else sender,
         inbound_id=sid,
         body=form.get("Body", ""),
         team=await people.team_for_line(session, form.get("To", "")),

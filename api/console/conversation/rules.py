@@ -4,9 +4,7 @@ import unicodedata
 from datetime import datetime
 
 from api import gsm7
-from api.conversations.rules import MAX_BODY, Channel
-
-_HIDDEN = "withheld:"
+from api.conversations.rules import MAX_BODY, Channel, is_withheld
 
 
 def tidy(typed: str) -> str:
@@ -35,7 +33,7 @@ def cannot_write(channel: str, address: str, opted_out_at: datetime | None, clos
         return "This conversation is closed."
     if channel == Channel.VOICE:
         return "They rang. There is nothing to write to: ring them."
-    if channel == Channel.SMS and address.startswith(_HIDDEN):
+    if channel == Channel.SMS and is_withheld(address):
         return "Their number is hidden, so a text cannot reach them."
     if channel == Channel.SMS and opted_out_at:
         return "They have stopped texts from this line, so a text would not arrive. Ring them."

@@ -2,8 +2,8 @@
 
 Read in Rasa 3.6.21: when the database refuses the first connection, `SQLTrackerStore` logs that it could not create its
 tables and carries on without them; and after a restart of the database it uses dead connections, loses the turn, and
-quietly goes on in memory. Both end with a conversation that the next process has never heard of. It also counts what is
-stored before each write, through the ORM; reading and writing in one plain statement each saves a fifth of a turn's CPU.
+quietly goes on in memory. Both end with a conversation that the next process has never heard of. It also counts
+what is stored before each write, through the ORM; one plain statement each way saves a fifth of a turn's CPU.
 """
 
 import json

@@ -51,6 +51,7 @@ async def db(postgres_url: str) -> AsyncIterator[str]:
         yield url
         for connection in (twilio, rasa, database):
             await connection.disconnect()
+    configure(bot_url=NOBODY)
     clock.reset()
 
 

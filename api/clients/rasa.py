@@ -9,12 +9,12 @@ from api import settings
 
 
 class BotUnavailable(Exception):
-    """Rasa did not answer in time, answered with an error, or said nothing."""
+    """Rasa did not answer in time, or answered with an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the assistant said and how it understood the message."""
+    """What the assistant said and how it understood the message. It may have understood and yet said nothing."""
 
     replies: tuple[str, ...]
     intent: str
@@ -40,7 +40,7 @@ async def disconnect() -> None:
 
 
 async def ask(conversation_id: object, message_id: object, text: str, channel: str) -> Turn:
-    """One turn of the dialogue. Raises BotUnavailable after `bot_timeout_seconds`, on any error, and on silence."""
+    """One turn of the dialogue. Raises BotUnavailable after `bot_timeout_seconds` and on any error."""
     wanted = settings.get()
     try:
         async with _session().post(
@@ -58,8 +58,6 @@ async def ask(conversation_id: object, message_id: object, text: str, channel: s
 
 def _read(answer: dict[str, Any]) -> Turn:
     replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
-    if not replies:
-        raise BotUnavailable("said nothing")
     intent = answer.get("intent") or {}
     ranking = tuple((item["name"], float(item["confidence"])) for item in answer.get("intent_ranking", ()))
     return Turn(replies, intent.get("name") or "", float(intent.get("confidence") or 0.0), ranking)

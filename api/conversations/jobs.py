@@ -14,6 +14,7 @@ from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
 from api.conversations import service
 from api.conversations.models import Conversation, Message
+from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import Author, Mode
 from api.database import transaction
 from api.escalations import tasks
@@ -21,6 +22,7 @@ from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
+ASKS_FOR_A_PERSON = "person_please"  # The assistant's intent in data/nlu/person_please.yml.
 _log = logs.get(__name__)
 
 
@@ -92,7 +94,10 @@ async def _record(
         message.understood = _understood(turn)
     if conversation.mode == Mode.PERSON:
         return None  # Taken over while the assistant was thinking: it stays silent.
-    if turn is None:
+    if turn is None or not turn.replies:
+        if turn and turn.intent == ASKS_FOR_A_PERSON:  # Understood, but its action could not tell us.
+            await ask_for_nurse(session, conversation, message, f"assistant:{turn.intent}")
+            return None
         return await _fall_back(session, conversation)
     words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
     return await service.say(session, conversation, words, kind, claimed=True)

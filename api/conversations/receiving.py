@@ -99,7 +99,7 @@ async def _answered_at_once(
     if conversation.opted_out_at:
         await _after_opt_out(session, conversation, word)
     elif word == Keyword.NURSE:
-        await _ask_for_nurse(session, conversation, message)
+        await ask_for_nurse(session, conversation, message, "reserved word")
     elif word == Keyword.START:
         await service.say_approved(session, conversation, "welcome_back")
     elif conversation.mode == Mode.PERSON:
@@ -126,11 +126,10 @@ async def _after_opt_out(session: AsyncSession, conversation: Conversation, word
         )
 
 
-async def _ask_for_nurse(session: AsyncSession, conversation: Conversation, message: Message) -> None:
+async def ask_for_nurse(session: AsyncSession, conversation: Conversation, message: Message, phrase: str) -> None:
+    """The carer wants a nurse: one is paged and the carer is told so. `phrase`: how that was recognised."""
     category = triage.protocol().categories["human_request"]
-    asked = Danger(
-        category.code, category.title, category.priority, category.about, "reserved word", message.body, SCREEN
-    )
+    asked = Danger(category.code, category.title, category.priority, category.about, phrase, message.body, SCREEN)
     await escalations.raise_alarm(session, conversation.id, conversation.team, [asked], message.id, CARER)
     if conversation.mode == Mode.ASSISTANT:
         await service.say_approved(session, conversation, "nurse_asked_for", safety=True)

@@ -80,6 +80,32 @@ async def test_rasa_silent_gets_the_approved_fallback_and_a_person(line: Line, s
         assert (await session.execute(select(Task.kind))).scalar_one() == "reply_by_person"
 
 
+@pytest.fixture
+async def speechless_bot() -> AsyncIterator[str]:
+    """Rasa while its action server is down: it understands, and says nothing."""
+    port = free_port()
+    body = b'{"replies": [], "intent": {"name": "person_please", "confidence": 0.9}, "intent_ranking": []}'
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(4096)
+        writer.write(head + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", port)
+    yield f"http://127.0.0.1:{port}"
+    server.close()
+
+
+async def test_the_actions_dead_and_who_asks_for_a_person_still_gets_one(line: Line, speechless_bot: str) -> None:
+    configure(bot_url=speechless_bot)
+    await line.text(CARER, "can i talk to a real person please")
+
+    assert "telling the on-call nurse" in line.last(CARER)
+    assert "NIGHTLIGHT P2" in line.last(NURSE_ONE)
+
+
 async def test_rasa_dead_and_a_crisis_is_still_paged_and_answered(line: Line) -> None:
     await line.text(CARER, "hes stopped breathing")
     assert "999" in line.last(CARER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scripts.local_env import chosen_database, settings_in_force
 from scripts.paths import LOCAL_ENV, POSTGRES, ROOT, VENV
-from scripts.shell import run_logged
+from scripts.shell import KEEP_COMPILED, run_logged
 from scripts.steps import Step
 
 API = VENV / "bin" / "api"
@@ -32,4 +32,9 @@ def prepare() -> None:
         "If DATABASE_URL is set, check that the server answers and that the user may create tables; otherwise remove "
         "var/postgres (this copy's demo data goes with it) and run the same command again."
     )
-    run_logged([API, "database", "prepare"], log="database", otherwise=advice, environment=settings_in_force())
+    run_logged(
+        [API, "database", "prepare"],
+        log="database",
+        otherwise=advice,
+        environment={**settings_in_force(), **KEEP_COMPILED},
+    )

@@ -18,6 +18,7 @@ from scripts.machine import check_ports
 from scripts.paths import PYTHON, ROOT
 from scripts.postgres import database_for
 from scripts.problems import Problem
+from scripts.shell import KEEP_COMPILED
 
 LOOK_EVERY_SECONDS = 0.2
 # honcho kills what has not stopped 5 seconds after the first of its processes did; this is for honcho itself.
@@ -29,7 +30,8 @@ class Launcher:
     """honcho with the processes of the Procfile, from its start to the last process's end."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        self.settings = {**settings, "NIGHTLIGHT_LAUNCHER": str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+        own = {"NIGHTLIGHT_LAUNCHER": str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+        self.settings = {**settings, **KEEP_COMPILED, **own}
         self.asked_to_stop_at: float | None = None
 
     def run(self) -> int:

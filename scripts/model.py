@@ -10,8 +10,6 @@ RASA = BOT_VENV / "bin" / "rasa"
 RASA_ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "RASA_TELEMETRY_ENABLED": "false",
-    # Compiled modules are kept even where somebody has switched that off, or every start would compile them again.
-    "PYTHONDONTWRITEBYTECODE": "",
     "PYTHONWARNINGS": "ignore",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # SQLAlchemy 1.4, which Rasa 3.6 needs, otherwise fills the log with news of its successor.

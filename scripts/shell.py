@@ -13,6 +13,9 @@ from scripts.problems import Problem, advice_for
 
 LINES_SHOWN = 15
 
+# Compiled modules are kept even where somebody has switched that off, or every start would compile them again.
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
 Command = Sequence[Union[str, Path]]
 
 
@@ -29,7 +32,7 @@ def run_logged(command: Command, *, log: str, otherwise: str, environment: Mappi
             code = subprocess.run(
                 [str(part) for part in command],
                 cwd=ROOT,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, **KEEP_COMPILED, **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

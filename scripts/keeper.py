@@ -23,7 +23,7 @@ MOST_EARLY_DEATHS = 5
 # Below the 5 seconds after which honcho kills this keeper, so that the keeper has seen its whole family out by then.
 STOP_WITHIN_SECONDS = 4.0
 LOOK_EVERY_SECONDS = 0.2
-LONGEST_YIELD_SECONDS = 5.0
+LONGEST_YIELD_SECONDS = 10.0
 
 
 class Keeper:

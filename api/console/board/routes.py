@@ -10,6 +10,7 @@ from sse_starlette import EventSourceResponse
 
 from api import clock, live, pages
 from api.console import service as console
+from api.console import stream
 from api.console.board import presenters, service
 from api.console.conversation import presenters as talk
 from api.console.conversation import service as conversation
@@ -39,11 +40,11 @@ async def show_board(request: Request, current: Reader, done: str = "") -> Respo
 async def follow_board(current: Reader) -> Response:
     """The board again whenever it changes, as server-sent events."""
 
-    async def read(session: AsyncSession) -> console.Parts:
+    async def read(session: AsyncSession) -> stream.Parts:
         context = await _context(session, current)
         return {name: pages.fragment(f"console/parts/{name}.html", **context) for name in ("board", "waiting")}
 
-    return EventSourceResponse(console.watch(current, (live.BOARD,), read))
+    return EventSourceResponse(stream.watch(current, (live.BOARD,), read))
 
 
 async def _context(session: AsyncSession, current: Staff) -> dict[str, Any]:

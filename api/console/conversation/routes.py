@@ -1,6 +1,6 @@
 """One conversation: reading it, writing as a person, handing back, and seeing the number."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Header, Request
@@ -8,20 +8,18 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse
 
-from api import clock, live, pages
+from api import live, pages
 from api.audit import service as audit
-from api.console import service as console
-from api.console.conversation import presenters, rules, service
-from api.console.presenters import CHANNELS, case_url
+from api.console import stream
+from api.console.conversation import page, presenters, rules, service
+from api.console.presenters import case_url
 from api.conversations import service as conversations
-from api.conversations.models import Conversation
 from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations import service as escalations
 from api.people import service as people
 from api.people.access import Staff, staff, staff_form
 
-LIVE_PARTS = ("thread", "holding", "contact", "tasks", "waiting")
 router = APIRouter(prefix="/console/conversations", include_in_schema=False)
 Reader = Annotated[Staff, Depends(staff)]
 Sender = Annotated[Staff, Depends(staff_form)]
@@ -41,29 +39,11 @@ async def follow_conversation(conversation_id: UUID, current: Reader) -> Respons
         found = await service.of_team(session, conversation_id, current.person)
         audit.record(session, current.person.actor, "read", "conversation", found.id, live=True)
 
-    async def read(session: AsyncSession) -> console.Parts:
-        context = await context_of(session, await conversations.get(session, conversation_id), current)
-        return {name: pages.fragment(f"console/parts/{name}.html", **context) for name in LIVE_PARTS}
+    async def read(session: AsyncSession) -> stream.Parts:
+        context = await page.context_of(session, await conversations.get(session, conversation_id), current)
+        return {name: pages.fragment(f"console/parts/{name}.html", **context) for name in page.LIVE_PARTS}
 
-    return EventSourceResponse(console.watch(current, (live.conversation(conversation_id), live.BOARD), read))
-
-
-async def context_of(session: AsyncSession, conversation: Conversation, current: Staff) -> dict[str, Any]:
-    """What every page that shows a conversation needs."""
-    now, talk = clock.now(), await service.gather(session, conversation)
-    open_id = talk.escalation.id if talk.escalation else None
-    return {
-        "staff": current,
-        "thread": presenters.thread(talk.messages, conversation.channel, now),
-        "holding": presenters.holding(conversation, current.person),
-        "contact": presenters.contact(conversation),
-        "tasks": [presenters.task_row(task, conversation.channel, open_id, now) for task in talk.tasks],
-        "channel": CHANNELS[conversation.channel],
-        "reply": presenters.reply_box(conversation),
-        "case_url": case_url(conversation.id, open_id),
-        "has_escalation": open_id is not None,
-        "waiting": await console.waiting(session, current.person.team_id),
-    }
+    return EventSourceResponse(stream.watch(current, (live.conversation(conversation_id), live.BOARD), read))
 
 
 @router.post("/{conversation_id}/messages")
@@ -126,7 +106,7 @@ async def _page(
 ) -> Response:
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person)
-        context = await context_of(session, found, current)
+        context = await page.context_of(session, found, current)
         audit.record(session, current.person.actor, "read", "conversation", found.id)
     context["reply"] = presenters.reply_box(found, typed, error)
     context["contact"] = presenters.contact(found, show=number)

@@ -11,9 +11,9 @@ from sse_starlette import EventSourceResponse
 
 from api import clock, live, pages
 from api.audit import service as audit
-from api.console import service as console
+from api.console import stream
 from api.console.board import presenters as board
-from api.console.conversation import routes as talk
+from api.console.conversation import page as talk
 from api.console.escalation import presenters, service
 from api.conversations import service as conversations
 from api.conversations.rules import Mode
@@ -48,11 +48,11 @@ async def follow_escalation(escalation_id: UUID, current: Reader) -> Response:
         found = await service.of_team(session, escalation_id, current.person)
         audit.record(session, current.person.actor, "read", "escalation", found.id, live=True)
 
-    async def read(session: AsyncSession) -> console.Parts:
+    async def read(session: AsyncSession) -> stream.Parts:
         context = await _context(session, await session.get_one(Escalation, escalation_id), current)
         return {name: pages.fragment(f"console/parts/{name}.html", **context) for name in LIVE_PARTS}
 
-    return EventSourceResponse(console.watch(current, (live.conversation(found.conversation_id), live.BOARD), read))
+    return EventSourceResponse(stream.watch(current, (live.conversation(found.conversation_id), live.BOARD), read))
 
 
 async def _context(session: AsyncSession, escalation: Escalation, current: Staff) -> dict[str, Any]:

@@ -143,9 +143,7 @@ async def test_a_task_of_a_carer_in_danger_leads_to_the_escalation(line: Line, s
     await line.text(CARER, CRISIS)
     async with transaction() as session:
         escalation = (await escalations.board(session, (await nurse("Demo Lead")).team_id))[0]
-        await tasks.add(
-            session, escalation.conversation_id, escalation.team_id, TaskKind.CALL_BACK, "Ring.", "P0"
-        )
+        await tasks.add(session, escalation.conversation_id, escalation.team_id, TaskKind.CALL_BACK, "Ring.", "P0")
     await signed_in.open("/console")
     assert signed_in.page.count(f"/console/escalations/{escalation.id}") == 2
 

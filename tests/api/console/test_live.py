@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from api import clock
-from api.console import service
 from api.people import access
 from tests.harness.line import CARER, Line
 from tests.harness.seeds import crisis, escalation
@@ -57,7 +56,7 @@ async def test_the_board_changes_by_itself_and_only_what_changed_is_sent(line: L
 async def test_a_page_hears_that_it_is_alive_although_nothing_happens(
     signed_in: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "READ_EVERY", 0.05)
+    monkeypatch.setattr("api.console.stream.READ_EVERY", 0.05)
     async with signed_in.client.stream("GET", "/console/events") as response:
         stream = events(response)
         await until(stream, "tick")
@@ -69,7 +68,7 @@ async def test_a_page_hears_that_it_is_alive_although_nothing_happens(
 async def test_lengths_of_time_grow_without_anything_happening(
     line: Line, signed_in: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "READ_EVERY", 0.05)
+    monkeypatch.setattr("api.console.stream.READ_EVERY", 0.05)
     await line.text(CARER, "hes stopped breathing")
     async with signed_in.client.stream("GET", "/console/events") as response:
         stream = events(response)
@@ -82,7 +81,7 @@ async def test_lengths_of_time_grow_without_anything_happening(
 async def test_an_open_page_ends_with_its_session_and_does_not_keep_it_alive(
     signed_in: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "READ_EVERY", 0.05)
+    monkeypatch.setattr("api.console.stream.READ_EVERY", 0.05)
     async with signed_in.client.stream("GET", "/console/events") as response:
         stream = events(response)
         clock.move(timedelta(minutes=20))

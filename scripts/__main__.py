@@ -21,7 +21,7 @@ def steps_to_run() -> list[Step]:
 
 def steps_to_test() -> list[Step]:
     """What the tests need; they make databases and secrets of their own."""
-    return [*steps_to_build(development=True), browser.browser()]
+    return [*steps_to_build(development=True), *browser.missing_browser()]
 
 
 def steps_to_build(*, development: bool) -> list[Step]:

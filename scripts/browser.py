@@ -20,11 +20,11 @@ MAC_APPLICATIONS = (
 ADVICE = "Install a browser for the page tests (`sudo apt-get install chromium`) and run the same command again."
 
 
-def browser() -> Step:
-    """Installs Chromium where that is possible and no browser is found."""
-    return Step(
-        key="browser", title="A browser for the page tests", work=install_browser, every_time=not find_browser()
-    )
+def missing_browser() -> list[Step]:
+    """A step that installs Chromium, where no browser is found."""
+    if find_browser() is not None:
+        return []
+    return [Step(key="browser", title="A browser for the page tests", work=install_browser, every_time=True)]
 
 
 def find_browser() -> Path | None:
@@ -43,8 +43,6 @@ def installed_browsers() -> Iterator[Path]:
 
 def install_browser() -> None:
     """Install Debian's Chromium, with sudo where that asks for no password. Raises `Problem` with what to do."""
-    if find_browser() is not None:
-        return
     if sys.platform == "darwin":
         raise Problem("The page tests need a browser: install Google Chrome and run the same command again.")
     if shutil.which("apt-get") is None:

@@ -8,7 +8,7 @@ still knows where it stood in the message, and knows no word's meaning. Which sp
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[\w\u0300-\u036f\u200b-\u200d\u00ad]+(?:['’‘`´*][\w\u0300-\u036f\u200b-\u200d\u00ad]+)*")
@@ -17,7 +17,8 @@ _SENTENCE_END = re.compile(r"[!?\n]|(?<!\.)\.(?!\.)")
 _PAUSE = re.compile(r"[,;:()\"…–—\x00]|\.\.|\s-|-\s|[\u2190-\U0010ffff]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NUMBER_AND_UNIT = re.compile(r"(\d+)([a-z]+)")
-_SHORTEST_MISSPELLING = 5
+_SHORTEST_MENDED = 5
+_SHORTEST_SPLIT = 6
 _FRAGMENT_WORDS = 6
 _JOINED_WORDS = 40
 _WINDOW_WORDS = 80
@@ -27,23 +28,24 @@ _WINDOW_WORDS = 80
 class Spelling:
     """How carers' spellings lead to plain words.
 
-    `standard` and `pairs` lead from one or two written words to plain ones. One slip of the finger is mended towards a
-    `watched` word, unless what was written is one of the `ordinary` words or `known`: a word that phrases ask for.
+    `standard` and `pairs` lead from one or two written words to plain ones. What is neither `known` (a word of a
+    phrase) nor `ordinary` (a word of its own that looks like one) is mended if one slip of the finger, or a missing
+    space, lies between it and `watched` words. A word of `negations` before one of `asides` denies nothing.
     """
 
     standard: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
-    watched: Mapping[str, tuple[str, ...]]
     ordinary: frozenset[str]
     negations: frozenset[str] = frozenset()
     asides: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
+    watched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def watch(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """An index for finding words from which one letter is missing: it leads from each shortened form to the words."""
     near: dict[str, list[str]] = {}
-    for word in sorted(words):
+    for word in sorted(word for word in words if len(word) >= _SHORTEST_MENDED):
         for shorter in {*_one_letter_less(word), word}:
             near.setdefault(shorter, []).append(word)
     return {shorter: tuple(found) for shorter, found in near.items()}
@@ -187,21 +189,39 @@ def _mended(plain: str, spelling: Spelling) -> tuple[str, ...]:
         return (plain + "g",)
     if split := _NUMBER_AND_UNIT.fullmatch(plain):
         return (split[1], *respell(split[2], spelling))
-    return (_one_slip_away(squeezed, spelling) or squeezed,)
+    if not squeezed.isalpha() or squeezed in spelling.ordinary:
+        return (squeezed,)
+    mended = _one_slip_away(squeezed, spelling)
+    return (mended,) if mended else _two_words(squeezed, spelling) or (squeezed,)
 
 
 def _one_slip_away(word: str, spelling: Spelling) -> str | None:
-    if len(word) < _SHORTEST_MISSPELLING or word in spelling.ordinary or not word.isalpha():
+    if len(word) < _SHORTEST_MENDED:
         return None
     candidates = set(spelling.watched.get(word, ()))
     for shorter in _one_letter_less(word):
         candidates.update(spelling.watched.get(shorter, ()))
-    close = [other for other in candidates if other[0] == word[0] and _is_one_slip(word, other)]
-    return min(close, key=lambda other: (abs(len(other) - len(word)), other)) if close else None
+    close = [other for other in candidates if _is_one_slip(word, other)]
+    return min(close, key=lambda other: (other[0] != word[0], abs(len(other) - len(word)), other)) if close else None
+
+
+def _two_words(word: str, spelling: Spelling) -> tuple[str, ...] | None:
+    """The two words that were written without a space between them, of which one at least is long enough to be sure."""
+    if len(word) < _SHORTEST_SPLIT:
+        return None
+    for place in range(len(word) - 2, 1, -1):
+        parts = word[:place], word[place:]
+        if max(map(len, parts)) >= _SHORTEST_MENDED - 1 and all(_is_plain(part, spelling) for part in parts):
+            return tuple(plain for part in parts for plain in spelling.standard.get(part, (part,)))
+    return None
+
+
+def _is_plain(word: str, spelling: Spelling) -> bool:
+    return word in spelling.known or word in spelling.standard
 
 
 def _one_letter_less(word: str) -> list[str]:
-    return [word[:place] + word[place + 1 :] for place in range(1, len(word))]
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
 def _is_one_slip(word: str, other: str) -> bool:

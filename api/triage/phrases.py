@@ -14,7 +14,7 @@ It is apart from `rules.py` because it only translates; a phrase it cannot read 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Self
 
@@ -71,10 +71,18 @@ class Grammar:
     respell: Callable[[str], tuple[str, ...]]
     negations: frozenset[str]
     common: frozenset[str]
+    _read: dict[str, Pattern] = field(default_factory=dict)  # Groups that were compiled already.
 
     def compile(self, say: str) -> Pattern:
         """The pattern of a phrase. Raises PhraseError."""
         return _Reader(self, say, ()).phrase()
+
+    def group(self, name: str, inside: tuple[str, ...] = ()) -> Pattern:
+        """The pattern of a group; `inside`: the groups being read, which it must not contain. Raises PhraseError."""
+        if name not in self._read:
+            readers = [_Reader(self, say, (*inside, name)) for say in self.groups[name]]
+            self._read[name] = self.either([reader.phrase() for reader in readers])
+        return self._read[name]
 
     def key(self, pattern: Pattern) -> frozenset[str]:
         """The rarest set of words of which a passage needs one for this phrase. Raises PhraseError if it needs none."""
@@ -167,9 +175,7 @@ class _Reader:
             raise PhraseError(f"the group <{name}> contains itself")
         if name not in self._grammar.groups:
             raise PhraseError(f"there is no group <{name}> in words.yml")
-        inside = (*self._inside, name)
-        entries = self._grammar.groups[name]
-        return self._grammar.either([_Reader(self._grammar, say, inside).phrase() for say in entries])
+        return self._grammar.group(name, self._inside)
 
     def _gap(self, most: int) -> str:
         """Up to so many words. A "not" among them ends the gap, unless it is an aside or its clause ends in the gap."""

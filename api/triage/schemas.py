@@ -72,6 +72,12 @@ class CategoryFile(_File):
     look_alikes: list[LookAlikeFile] = []
 
 
+class MorePhrasesFile(_File):
+    """data/triage/categories/<code>.<part>.yml: more phrases of a category, so that no file grows too long to read."""
+
+    phrases: list[PhraseFile] = Field(min_length=1)
+
+
 class TargetFile(_File):
     """Targets of one priority, in minutes."""
 
@@ -103,9 +109,8 @@ class WordsFile(_File):
 
 
 class SpellingFile(_File):
-    """data/triage/spelling.yml. `means` leads from plain words to spellings; one slip is mended in `watched` words."""
+    """data/triage/spelling.yml. `means` leads from plain words to the spellings that stand for them."""
 
     means: dict[str, str]
     two_words: dict[Annotated[str, StringConstraints(pattern=r"^\S+ \S+$")], str]
-    watched: str
     ordinary: str

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -16,26 +15,32 @@ from api import settings
 from api.triage.language import Spelling, respell, watch
 from api.triage.phrases import Grammar, PhraseError
 from api.triage.rules import Category, LookAlike, Phrase, Priority, Protocol, Target, screen
-from api.triage.schemas import CategoryFile, LookAlikeFile, PhraseFile, PrioritiesFile, SpellingFile, WordsFile
+from api.triage.schemas import (
+    CategoryFile,
+    LookAlikeFile,
+    MorePhrasesFile,
+    PhraseFile,
+    PrioritiesFile,
+    SpellingFile,
+    WordsFile,
+)
 
 CHANNELS = ("sms", "web", "voice")
-# Reads everything as text: "no" and "on" are words here, not truth values. The one in C takes a tenth of the time.
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_reading = Lock()
+
+# The base loader reads everything as text: "no" and "on" are words here, not truth values. In C it is ten times faster.
+_TextLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+type _Categories = Mapping[Path, CategoryFile]
+type _Parts = Mapping[Path, MorePhrasesFile]
 
 
 class TriageDataError(ValueError):
     """A file in data/triage cannot be used. The message names the file, the place in it and what is wrong."""
 
 
+@lru_cache
 def protocol() -> Protocol:
     """The protocol of this process, read once from the data directory. Raises TriageDataError."""
-    with _reading:  # It takes a second or two: whoever asks meanwhile waits for it instead of reading it again.
-        return _protocol()
-
-
-@lru_cache
-def _protocol() -> Protocol:
     return load(settings.get().data_dir / "triage")
 
 
@@ -51,18 +56,24 @@ def load(directory: Path) -> Protocol:
     words = _read(directory / "words.yml", WordsFile)
     spelling = _spelling(directory / "spelling.yml", words)
     compiler = _Compiler(directory / "words.yml", words, spelling)
-    files = {path: _read(path, CategoryFile) for path in sorted((directory / "categories").glob("*.yml"))}
-    categories = {file.code: _category(path, file, compiler) for path, file in files.items()}
-    _cross_check(directory, priorities, files)
+    files = {
+        path: _read(path, CategoryFile)
+        for path in sorted((directory / "categories").glob("*.yml"))
+        if "." not in path.stem
+    }
+    parts = {path: _read(path, MorePhrasesFile) for path in sorted((directory / "categories").glob("*.*.yml"))}
+    categories = {file.code: _category(path, file, parts, compiler) for path, file in files.items()}
+    _cross_check(directory, priorities, files, parts)
+    contexts = [compiler.look_alike(f"contexts.{name}", file, name=name) for name, file in words.contexts.items()]
+    clause_starts = [compiler.phrase("clause_starts", say) for say in words.clause_starts]
     return Protocol(
         categories=categories,
         targets={code: _target(priorities, code) for code in Priority},
         version=f"{priorities.version}+{_fingerprint(directory)}",
-        spelling=replace(spelling, known=frozenset(compiler.known)),
-        contexts=tuple(
-            compiler.look_alike(f"contexts.{name}", context, name=name) for name, context in words.contexts.items()
-        ),
-        clause_starts=tuple(compiler.phrase("clause_starts", say) for say in words.clause_starts),
+        # Made last: only now is every word known that a phrase or a look-alike asks for.
+        spelling=replace(spelling, known=frozenset(compiler.known), watched=watch(compiler.heard)),
+        contexts=tuple(contexts),
+        clause_starts=tuple(clause_starts),
         index=compiler.index(categories),
     )
 
@@ -73,6 +84,7 @@ class _Compiler:
     def __init__(self, path: Path, words: WordsFile, spelling: Spelling) -> None:
         self.path = path
         self.known: set[str] = set()
+        self.heard: set[str] = set()
         self._spelling = spelling
         groups = {name: tuple(says) for name, says in words.groups.items()}
         negations, common = frozenset(words.negations.split()), frozenset(words.common.split())
@@ -88,6 +100,7 @@ class _Compiler:
         except PhraseError as error:
             raise TriageDataError(f"{self.path}: {place}: “{say}”: {error}") from None
         self.known |= pattern.words
+        self.heard |= pattern.words if like is not None else set()
         regex = re.compile(pattern.regex + "(?= )")
         if like is None:
             return Phrase(say, regex, pattern.needs, category=category)
@@ -95,6 +108,10 @@ class _Compiler:
             say, regex, pattern.needs, tuple(like.hit), tuple(like.near_miss), category,
             like.priority, like.about, like.variant, frozenset(like.stands),
         )  # fmt: skip
+
+    def phrases(self, path: Path, said: list[PhraseFile], category: str) -> list[Phrase]:
+        self.path = path
+        return [self.phrase(f"phrases.{place}.say", file.say, file, category) for place, file in enumerate(said)]
 
     def look_alike(self, place: str, file: LookAlikeFile, category: str = "", name: str = "") -> LookAlike:
         says = tuple(self.phrase(f"{place}.say", say, category=category) for say in file.says)
@@ -110,12 +127,18 @@ class _Compiler:
 
 
 def _refuse_split_words(say: str, spelling: Spelling) -> None:
+    plain = f" {re.sub(r'[^a-z0-9 ]', ' . ', say)} "
     for pair, joined in spelling.pairs.items():
-        if re.search(rf"\b{pair[0]} {pair[1]}\b", say):
+        if f" {' '.join(pair)} " in plain:
             raise PhraseError(f"“{' '.join(pair)}” is read as “{' '.join(joined)}”; write that")
 
 
-def _category(path: Path, file: CategoryFile, compiler: _Compiler) -> Category:
+def _category(path: Path, file: CategoryFile, parts: _Parts, compiler: _Compiler) -> Category:
+    phrases = [
+        phrase
+        for place, said in _phrases_of(path, file, parts).items()
+        for phrase in compiler.phrases(place, said, file.code)
+    ]
     compiler.path = path
     shared = ("code", "title", "group", "priority", "about", "version", "status", "owner", "review_date")
     return Category(
@@ -124,10 +147,7 @@ def _category(path: Path, file: CategoryFile, compiler: _Compiler) -> Category:
         variants={name: words.model_dump() for name, words in file.variants.items()},
         tell_nurse=tuple(file.tell_nurse),
         sources=tuple(file.sources),
-        phrases=tuple(
-            compiler.phrase(f"phrases.{place}.say", phrase.say, phrase, file.code)
-            for place, phrase in enumerate(file.phrases)
-        ),
+        phrases=tuple(phrases),
         look_alikes=tuple(
             compiler.look_alike(f"look_alikes.{place}", look_alike, file.code)
             for place, look_alike in enumerate(file.look_alikes)
@@ -148,17 +168,11 @@ def _spelling(path: Path, words: WordsFile) -> Spelling:
         if standard[spelt] != plain:
             raise TriageDataError(f"{path}: means: “{spelt}” stands for two things")
     pairs = {(a, b): tuple(plain.split()) for spelt, plain in file.two_words.items() for a, b in [spelt.split()]}
-    return Spelling(
-        standard,
-        pairs,
-        watch(file.watched.split()),
-        frozenset(file.ordinary.split()),
-        frozenset(words.negations.split()),
-        frozenset(words.asides.split()),
-    )
+    ordinary, negations, asides = (frozenset(text.split()) for text in (file.ordinary, words.negations, words.asides))
+    return Spelling(standard, pairs, ordinary, negations, asides)
 
 
-def _cross_check(directory: Path, priorities: PrioritiesFile, files: Mapping[Path, CategoryFile]) -> None:
+def _cross_check(directory: Path, priorities: PrioritiesFile, files: _Categories, parts: _Parts) -> None:
     missing = [code for code in Priority if code not in priorities.priorities]
     if missing:
         raise TriageDataError(f"{directory / 'priorities.yml'}: priorities: {', '.join(missing)} missing")
@@ -169,17 +183,30 @@ def _cross_check(directory: Path, priorities: PrioritiesFile, files: Mapping[Pat
             raise TriageDataError(f"{path}: code: “{file.code}” is not the file's name")
         if bool(file.phrases) != (file.opened_by == "phrases"):
             raise TriageDataError(f"{path}: phrases: {len(file.phrases)}, but it is opened by {file.opened_by}")
-        for place, phrase in enumerate(file.phrases):
-            if phrase.variant and phrase.variant not in file.variants:
-                raise TriageDataError(f"{path}: phrases.{place}.variant: there is no variant “{phrase.variant}”")
+        for place, phrases in _phrases_of(path, file, parts).items():
+            _check_variants(place, phrases, file)
+    for path in parts:
+        if path.with_name(f"{path.stem.split('.')[0]}.yml") not in files:
+            raise TriageDataError(f"{path}: there is no category that it belongs to")
+
+
+def _check_variants(path: Path, phrases: list[PhraseFile], file: CategoryFile) -> None:
+    for place, phrase in enumerate(phrases):
+        if phrase.variant and phrase.variant not in file.variants:
+            raise TriageDataError(f"{path}: phrases.{place}.variant: there is no variant “{phrase.variant}”")
+
+
+def _phrases_of(path: Path, file: CategoryFile, parts: _Parts) -> dict[Path, list[PhraseFile]]:
+    more = {part: found.phrases for part, found in parts.items() if part.name.startswith(f"{path.stem}.")}
+    return {path: file.phrases} | more
 
 
 def _read[File: BaseModel](path: Path, form: type[File]) -> File:
     try:
         text = path.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=_Loader)
+        tree = yaml.compose(text, Loader=_TextLoader)
         _refuse_doubles(path, tree)
-        return form.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506
+        return form.model_validate(yaml.load(text, Loader=_TextLoader))  # noqa: S506
     except OSError as error:
         raise TriageDataError(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:

@@ -29,6 +29,9 @@ def plain(message: str, protocol: Protocol) -> str:
         ("10ml not 1ml", "10 ml not 1 ml"),
         ("naïve café", "naive cafe"),
         ("unconcious", "unconscious"),
+        ("he is coughign", "he is coughing"),
+        ("hesstopped", "he is stopped"),
+        ("he isbleeding", "he is bleeding"),
         ("an over dose", "an overdose"),
         ("k*ll", "kill"),
         ("ｂｌｅｅｄｉｎｇ", "bleeding"),
@@ -39,7 +42,9 @@ def test_spellings_lead_to_plain_words(written: str, read: str, protocol: Protoc
     assert plain(written, protocol) == read
 
 
-@pytest.mark.parametrize("word", ["shopping", "infection", "cooking", "spelling", "meditation", "shallow", "hospital"])
+@pytest.mark.parametrize(
+    "word", ["shopping", "infection", "cooking", "meditation", "hospital", "worry", "weekend", "coke"]
+)
 def test_words_of_their_own_are_not_mended(word: str, protocol: Protocol) -> None:
     assert plain(word, protocol) == word
 

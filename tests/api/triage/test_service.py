@@ -57,6 +57,7 @@ def test_the_instruction_depends_on_channel_and_variant(protocol: Protocol, monk
             "phrases.0.say: “<nobody> chokes”",
         ),
         ({"phrases": [{"say": "choking", "hit": [], "near_miss": ["b"]}]}, "phrases.0.hit"),
+        ({"phrases": [{"say": "choking [now]", "hit": ["a"], "near_miss": ["b"]}]}, "changes nothing at the end"),
         ({"phrases": [{"say": "over dose", "hit": ["a"], "near_miss": ["b"]}]}, "read as “overdose”"),
         (
             {"phrases": [{"say": "x", "hit": ["a"], "near_miss": ["b"], "variant": "loud"}]},
@@ -69,6 +70,20 @@ def test_what_is_wrong_is_named(changes: dict[str, object], complaint: str, with
     with pytest.raises(service.TriageDataError) as caught:
         service.load(with_category(**changes))
     assert complaint in str(caught.value)
+
+
+def test_a_long_category_may_have_more_phrases_in_a_file_beside_it(with_category: Make) -> None:
+    path = with_category() / "categories" / "choking.more.yml"
+    path.write_text("phrases: [{say: gagging, hit: [he is gagging], near_miss: [he is fine]}]", encoding="utf-8")
+    phrases = service.load(path.parents[1]).categories["choking"].phrases
+    assert [phrase.say for phrase in phrases] == ["choking", "gagging"]
+
+
+def test_more_phrases_of_no_category_are_refused(with_category: Make) -> None:
+    path = with_category() / "categories" / "coughing.more.yml"
+    path.write_text("phrases: [{say: gagging, hit: [he is gagging], near_miss: [he is fine]}]", encoding="utf-8")
+    with pytest.raises(service.TriageDataError, match="no category that it belongs to"):
+        service.load(path.parents[1])
 
 
 def test_a_key_that_stands_twice_is_refused(with_category: Make) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -30,6 +31,8 @@ CHANNELS = ("sms", "web", "voice")
 # The base loader reads everything as text: "no" and "on" are words here, not truth values. In C it is ten times faster.
 _TextLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+_reading = Lock()
+
 type _Categories = Mapping[Path, CategoryFile]
 type _Parts = Mapping[Path, MorePhrasesFile]
 
@@ -38,9 +41,14 @@ class TriageDataError(ValueError):
     """A file in data/triage cannot be used. The message names the file, the place in it and what is wrong."""
 
 
-@lru_cache
 def protocol() -> Protocol:
     """The protocol of this process, read once from the data directory. Raises TriageDataError."""
+    with _reading:  # It takes a second or two: whoever asks meanwhile waits for it instead of reading it again.
+        return _protocol()
+
+
+@lru_cache
+def _protocol() -> Protocol:
     return load(settings.get().data_dir / "triage")
 
 

@@ -21,6 +21,7 @@ from api.database import transaction
 from api.errors import NotFound
 from api.people import access
 from api.people import service as people
+from api.triage import service as triage
 
 WAIT_SECONDS = 3.0  # A page without JavaScript is held back this long for its answer.
 READ_SECONDS = 6.0  # Then the page says that it does not work and whom to ring, rather than show nothing.
@@ -132,6 +133,7 @@ async def _act(page: Page, form: Form, number_only: bool) -> int:
 
 
 async def _keep(who: Visitor, form: Form, has_words: bool, number: str | None) -> None:
+    await asyncio.to_thread(triage.protocol)  # Read once in a process, which takes a while: not within the time below.
     async with asyncio.timeout(SAVE_SECONDS), transaction() as session:
         if has_words:
             team = await people.team_by_code(session, form.team)

@@ -89,6 +89,13 @@ async def test_a_late_answer_is_one_press_away(chat: ChatBrowser) -> None:
     assert "refresh" not in chat.page, "a page that reloads itself would lose what is being typed"
 
 
+async def test_looking_again_always_asks_again(chat: ChatBrowser) -> None:
+    await chat.say("who are you")
+    links = [re.findall(r'href="(/chat\?wait[^"]*)"', (await chat.open()).page) for _ in range(2)]
+
+    assert links[0] != links[1], "to the address that it already shows, a browser only scrolls"
+
+
 async def test_a_double_tap_stores_one_message(chat: ChatBrowser) -> None:
     posts = [chat.post("/chat/messages", follow=False, body=CRISIS) for _ in range(5)]
     assert {response.status_code for response in await asyncio.gather(*posts)} == {303}

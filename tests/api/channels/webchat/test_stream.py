@@ -26,7 +26,9 @@ class Event:
 
 
 @asynccontextmanager
-async def _listening(client: httpx.AsyncClient, after: int = 0, last: int | None = None) -> AsyncIterator[AsyncIterator[Event]]:
+async def _listening(
+    client: httpx.AsyncClient, after: int = 0, last: int | None = None
+) -> AsyncIterator[AsyncIterator[Event]]:
     headers = {} if last is None else {"Last-Event-ID": str(last)}
     async with client.stream("GET", f"/chat/events?after={after}", headers=headers) as response:
         assert response.status_code == 200

@@ -7,10 +7,13 @@ transaction, so the wake-up exists exactly when the change does, and the worker 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.connector import Notify
+from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,13 +46,29 @@ def make_app() -> App:
 app = make_app()
 
 
+class _Connector(PsycopgConnector):
+    """Procrastinate's own, but listening goes on after the database was away.
+
+    Read in Procrastinate 3: a worker without periodic tasks stops watching its listener at once, so one failure to
+    connect again would leave it deaf, and every wake-up late by a sweep, for as long as the process lives.
+    """
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        channels = list(channels)
+        while True:
+            with suppress(ConnectorException):
+                await super().listen_notify(on_notification, channels)
+            _log.warning("listening_lost", channels=channels)
+            await asyncio.sleep(1)
+
+
 def connector() -> PsycopgConnector:
     """A connector to the configured database, for the worker to open.
 
     Each of its statements is a transaction by itself, and none waits for the disk: that a job was fetched or is done
     may be forgotten in a power cut, because the rows are the truth and the sweep finds whatever is still due.
     """
-    return PsycopgConnector(
+    return _Connector(
         conninfo=libpq_url(settings.get().database_url),
         min_size=1,
         max_size=10,

@@ -58,7 +58,12 @@ def wait_for(program: Program, path: str) -> None:
 
 
 def start_bot(
-    log: Path, bot_database_url: str, actions_url: str, port: int | None = None, credentials: Path = CREDENTIALS
+    log: Path,
+    bot_database_url: str,
+    actions_url: str,
+    port: int | None = None,
+    credentials: Path = CREDENTIALS,
+    model: Path = MODEL,
 ) -> Program:
     """Rasa, as the Procfile starts it. Does not wait for it."""
     port = port or free_port()
@@ -73,7 +78,7 @@ def start_bot(
         "--auth-token",
         os.environ["NIGHTLIGHT_BOT_TOKEN"],
     ]
-    files = ["--endpoints", "bot/endpoints.yml", "--credentials", str(credentials), "--model", str(MODEL)]
+    files = ["--endpoints", "bot/endpoints.yml", "--credentials", str(credentials), "--model", str(model)]
     return start(
         [rasa, *listen, *files],
         log,

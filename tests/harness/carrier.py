@@ -1,0 +1,51 @@
+"""The pretend carrier in this process, served without the product's web process, so that killing that loses no text."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from api.clients.pretend import PretendCarrier
+from api.clients.pretend_forms import API_VERSION, PassedText, as_json
+from api.clients.pretend_refusals import Refused
+
+ACCOUNT = "AC00000000000000000000000000000001"
+_MESSAGES = f"/{API_VERSION}/Accounts/{{account}}/Messages.json"
+
+
+class StandingCarrier(PretendCarrier):
+    """A pretend carrier that keeps every text with the moment it was handed over (`time.time()`, seconds)."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.handed_over: list[tuple[float, PassedText]] = []
+
+    def accept(self, form: dict[str, str]) -> PassedText:
+        """Take a text and note when."""
+        text = super().accept(form)
+        self.handed_over.append((time.time(), text))
+        return text
+
+
+@asynccontextmanager
+async def served(port: int, carrier: StandingCarrier) -> AsyncIterator[None]:
+    """Serve the carrier's REST API on loopback."""
+
+    async def create(request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        try:
+            return web.json_response(as_json(carrier.accept(form), ACCOUNT), status=201)
+        except Refused as no:
+            return web.json_response(no.body(), status=no.status)
+
+    app = web.Application()
+    app.router.add_post(_MESSAGES, create)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield
+    finally:
+        await carrier.close()
+        await runner.cleanup()

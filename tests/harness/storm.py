@@ -1,0 +1,138 @@
+"""Many carers who text at set moments, through a carrier that repeats a text until it is taken; what became of it."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from api.clients.pretend_forms import new_sid
+from api.database import transaction
+from tests.harness.carrier import StandingCarrier
+from tests.harness.line import LINE
+
+TRY_AGAIN_SECONDS = 0.5
+_UNFINISHED = text("""
+    SELECT (SELECT count(*) FROM messages WHERE author = 'carer' AND answered_at IS NULL)
+         + (SELECT count(*) FROM messages WHERE delivery IN ('queued', 'sending'))
+         + (SELECT count(*) FROM staff_texts WHERE delivery IN ('queued', 'sending'))
+         + (SELECT count(*) FROM escalation_events WHERE tell IS NOT NULL AND told_at IS NULL)
+         + (SELECT count(*) FROM escalations WHERE next_page_at <= now())
+""")
+_PAGES = text("""
+    SELECT escalations.id, escalations.category, conversations.address, escalations.raised_at, staff_texts.carrier_sid
+      FROM escalations JOIN conversations ON conversations.id = escalations.conversation_id
+      LEFT JOIN pages ON pages.escalation_id = escalations.id
+      LEFT JOIN staff_texts ON staff_texts.page_id = pages.id
+""")
+
+_STORED = text("SELECT inbound_id FROM messages WHERE author = 'carer'")
+_FALLBACKS = text("SELECT count(*) FROM messages WHERE kind = 'assistant_unavailable'")
+
+
+@dataclass
+class Letter:
+    """One text: when, in seconds after the start, from whom, and whether the carrier sends it twice at once."""
+
+    at: float
+    number: str
+    words: str
+    twice: bool = False
+    sid: str = field(default_factory=new_sid)
+    tries: int = 0
+    sent: float = 0.0  # `time.time()` of the first try.
+
+
+async def arrive(carrier: StandingCarrier, letters: Sequence[Letter]) -> None:
+    """Send every letter at its time, each until it is answered 200."""
+    start = time.monotonic()
+
+    async def one(letter: Letter) -> None:
+        await asyncio.sleep(start + letter.at - time.monotonic())
+        letter.sent = time.time()
+        copies = 2 if letter.twice else 1
+        while True:
+            letter.tries += 1
+            tried = (carrier.send_in(letter.number, LINE, letter.words, sid=letter.sid) for _ in range(copies))
+            if set(await asyncio.gather(*tried)) == {200}:
+                return
+            await asyncio.sleep(TRY_AGAIN_SECONDS)
+
+    await asyncio.gather(*(one(letter) for letter in letters))
+
+
+async def finished(within: float) -> float:
+    """Wait until nothing is left to answer, to say or to page. Returns the seconds that took."""
+    start = time.monotonic()
+    while True:
+        async with transaction() as session:
+            left = (await session.execute(_UNFINISHED)).scalar_one()
+        took = time.monotonic() - start
+        if left == 0 or took > within:
+            return took
+        await asyncio.sleep(0.5)
+
+
+@dataclass
+class Outcome:
+    """What became of the letters. `lost`, `unanswered` and `unpaged` must be empty."""
+
+    lost: list[str]
+    unanswered: list[str]
+    unpaged: list[str]
+    stored: int
+    escalations: Counter[str]
+    fallbacks: int
+    repeated_texts: int
+    repeated_pages: int
+    sent_again: int
+    answer_seconds: list[float]
+    page_seconds: list[float]
+
+    def figures(self) -> dict[str, Any]:
+        """For a report."""
+        slowest = {name: round(max(getattr(self, name), default=0.0), 1) for name in ("answer_seconds", "page_seconds")}
+        return {
+            "messages_lost": len(self.lost),
+            "messages_unanswered": len(self.unanswered),
+            "pages_lost": len(self.unpaged),
+            "messages_stored": self.stored,
+            "escalations": dict(self.escalations),
+            "answered_with_the_fallback": self.fallbacks,
+            "webhooks_sent_again": self.sent_again,
+            "texts_to_carers_sent_twice": self.repeated_texts,
+            "pages_sent_twice": self.repeated_pages,
+            "slowest_answer_seconds": slowest["answer_seconds"],
+            "slowest_page_seconds": slowest["page_seconds"],
+        }
+
+
+async def outcome(carrier: StandingCarrier, letters: Sequence[Letter]) -> Outcome:
+    """Compare what was sent with what is stored and with what the carrier was handed."""
+    async with transaction() as session:
+        stored = set((await session.execute(_STORED)).scalars())
+        fallen_back = (await session.execute(_FALLBACKS)).scalar_one()
+        pages = (await session.execute(_PAGES)).all()
+    handed = {one.sid: moment for moment, one in carrier.handed_over}
+    first: dict[str, float] = {}
+    for moment, one in carrier.handed_over:
+        first.setdefault(one.to, moment)
+    paged = {row.id: handed[row.carrier_sid] - row.raised_at.timestamp() for row in pages if row.carrier_sid in handed}
+    texts = Counter((one.to, one.body) for _, one in carrier.handed_over)
+    to_carers = {letter.number for letter in letters}
+    return Outcome(
+        lost=[letter.sid for letter in letters if letter.sid not in stored],
+        unanswered=[letter.number for letter in letters if letter.number not in first],
+        unpaged=[row.address for row in pages if row.id not in paged],
+        stored=len(stored),
+        escalations=Counter(category for _, category in {(row.id, row.category) for row in pages}),
+        fallbacks=fallen_back,
+        repeated_texts=sum(n - 1 for (to, _), n in texts.items() if to in to_carers),
+        repeated_pages=sum(n - 1 for (to, _), n in texts.items() if to not in to_carers),
+        sent_again=sum(letter.tries - 1 for letter in letters),
+        answer_seconds=[first[letter.number] - letter.sent for letter in letters if letter.number in first],
+        page_seconds=list(paged.values()),
+    )

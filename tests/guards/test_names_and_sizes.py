@@ -1,5 +1,6 @@
 """The same few file names in each domain, and files that can be read in one sitting."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,5 @@ def test_a_file_that_is_too_long_would_be_noticed() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    import ast
-
     silent = [module.path for module in modules() if not ast.get_docstring(module.source)]
     assert [str(Path(path).relative_to(ROOT)) for path in silent] == []

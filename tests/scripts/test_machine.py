@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,7 +45,6 @@ def test_a_taken_port_is_named_with_what_to_do(taken_port: int) -> None:
     assert f"NIGHTLIGHT_BOT_PORT={taken_port + 100} make run" in str(caught.value)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_process_that_holds_the_port_is_named(taken_port: int) -> None:
     assert f"(process {os.getpid()})" in machine.holder_of(taken_port)
 

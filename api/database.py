@@ -60,7 +60,7 @@ def connect() -> AsyncEngine:
             pool_size=wanted.database_pool,
             max_overflow=5,
             pool_timeout=10,
-            pool_pre_ping=True,  # A carrier never sends again what met an error, so no message may meet a dead connection.
+            pool_pre_ping=True,  # A carrier never sends again what met an error: no message may meet a dead connection.
             hide_parameters=True,  # An error must not quote what a carer wrote.
         )
         _Connections.sessions = async_sessionmaker(_Connections.engine, expire_on_commit=False)

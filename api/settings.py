@@ -21,6 +21,7 @@ class Settings(BaseSettings):
         env_file=(ROOT / "var/local.env", ROOT / ".env"),
         extra="ignore",
         populate_by_name=True,
+        hide_input_in_errors=True,  # A refusal must not print the secrets of the same file.
     )
 
     environment: Literal["development", "production"] = Field(

@@ -86,6 +86,7 @@ def start_bot(
         PYTHONPATH=".",
         SANIC_WORKERS="1",
         TF_CPP_MIN_LOG_LEVEL="3",
+        OPENBLAS_NUM_THREADS="1",
         RASA_TELEMETRY_ENABLED="false",
         SQLALCHEMY_SILENCE_UBER_WARNING="1",
         NIGHTLIGHT_BOT_DATABASE_URL=bot_database_url.replace(":@", "@"),

@@ -8,7 +8,7 @@
   const framed = parent !== window;
   let stream, lost, busy, presses = [];
 
-  // The way out: the page is gone before anything else is loaded.
+  // The way out: the page is gone before anything is loaded.
   function go() {
     document.documentElement.hidden = true;
     document.title = "Weather";
@@ -26,28 +26,25 @@
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-  // Each message once, whoever brings it first. It is shown from its beginning, unless the carer reads further up.
+  // Each message once, whoever brings it first; seen from its beginning, unless the carer reads further up.
   const last = () => (lines.lastElementChild ? lines.lastElementChild.id.slice(2) : "0");
   const atEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 200;
   const show = () => lines.lastElementChild.scrollIntoView({ block: "start" });
   newer.addEventListener("click", (event) => { event.preventDefault(); show(); newer.hidden = true; });
   addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; }, { passive: true });
-  function parse(html) {
-    const holder = document.createElement("template");
-    holder.innerHTML = html;
-    return holder.content;
-  }
   function add(html, mine) {
-    const follow = mine || atEnd();
-    const fresh = [...parse(html).children].filter((line) => !find(line.id));
+    const follow = mine || atEnd(), holder = document.createElement("ol");
+    holder.innerHTML = html;
+    const fresh = [...holder.children].filter((line) => !find(line.id));
     lines.append(...fresh);
     if (!fresh.length) return;
     if (follow) show();
     newer.hidden = follow;
   }
   function stand(now) {
+    const end = atEnd(), page = document.documentElement, before = page.scrollHeight, panel = find("number-panel");
     find("standing").innerHTML = now.standing;
-    const panel = find("number-panel");
+    if (end) scrollBy(0, page.scrollHeight - before);
     if (!panel || panel.classList.contains("number--offer") === now.offer) return;
     panel.classList.toggle("number--offer", now.offer);
     if (now.offer) panel.open = true;
@@ -93,7 +90,9 @@
     add(told.lines, true);
     if (!isMessage || !find("number") || find("number").value) find("number-box").innerHTML = told.number;
     stand(told);
-    if (lines.lastElementChild) listen();
+    if (!lines.lastElementChild) return;
+    show();
+    listen();
   }
 
   async function post(url, isMessage) {

@@ -10,6 +10,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -33,13 +34,18 @@ PERSONAL_FIELDS = frozenset(
         "matched",
     }
 )
-_LOOKS_LIKE_NUMBER = re.compile(r"\+?\d[\d\s()-]{8,}\d")
+_LOOKS_LIKE_NUMBER = re.compile(r"[+(]{0,2}\d[\d\s()-]{8,}\d")
 _NOISY = ("twilio", "procrastinate", "aiohttp", "psycopg.pool")
 _NO_HANDLERS_OF_THEIR_OWN = ("uvicorn", "uvicorn.error")
 
 
-class _Ours(logging.StreamHandler[Any]):
-    """The one handler of this process."""
+class _Ours(logging.Handler):
+    """The one handler of this process: the error stream, whatever that is at the moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line. One that cannot be written is lost: the library's own report would quote what it held."""
+        with suppress(Exception):
+            sys.stderr.write(self.format(record) + "\n")
 
 
 def _drop_personal(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +126,7 @@ def _speak(level: str) -> None:
 
 
 def _take_in_libraries() -> None:
-    handler = _Ours(sys.stderr)
+    handler = _Ours()
     beginning: list[Any] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, _first_line]
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

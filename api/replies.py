@@ -39,12 +39,14 @@ def variants(name: str) -> dict[str, str]:
 
 
 def fill(words: str, /, **places: str) -> str:
-    """Put values into the bracketed places of any approved text. Raises BadData when one stays empty."""
-    for place, value in places.items():
-        words = words.replace(f"[{place.replace('_', ' ')}]", value)
-    if left := _PLACE.search(words):
-        raise BadData(f"nothing to put in {left.group()}")
-    return words
+    """Put values into the bracketed places of any approved text. Raises BadData when one stays empty.
+
+    Brackets in a value are words of somebody's own and are left alone.
+    """
+    values = {f"[{place.replace('_', ' ')}]": value for place, value in places.items()}
+    if left := next((place for place in _PLACE.findall(words) if place not in values), None):
+        raise BadData(f"nothing to put in {left}")
+    return _PLACE.sub(lambda place: values[place.group()], words)
 
 
 def say(name: str, channel: str, /, **places: str) -> str:

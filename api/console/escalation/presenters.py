@@ -173,6 +173,7 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
         Event.DECLINED: f"{nurse} declined",
+        Event.NUMBER_GIVEN: "The carer gave a number to ring",
         Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",
         Event.RESOLVED: f"{nurse} closed this: {outcome(event.detail.get('outcome'))}. {event.detail.get('note', '')}",
     }

@@ -37,6 +37,15 @@ def length(text: str) -> int:
     return sum(2 if char in EXTENDED else 1 for char in text)
 
 
+def cut(text: str, room: int) -> str:
+    """A GSM-7 text that takes at most `room` places, with three dots where something was left out."""
+    if length(text) <= room:
+        return text
+    while text and length(text) > room - 3:
+        text = text[:-1]
+    return f"{text}..." if room >= 3 else ""
+
+
 def widths() -> dict[str, int]:
     """The places that each character takes once it is made plain, for a page that counts while somebody types."""
     typed = [*BASIC, *EXTENDED, *map(chr, _REPLACEMENTS)]

@@ -79,3 +79,24 @@ def test_a_page_that_counts_while_somebody_types_counts_as_the_carrier_does() ->
     widths = gsm7.widths()
     for text in ("it’s fine…", "€10", "plain"):
         assert sum(widths[char] for char in text) == gsm7.length(gsm7.to_gsm7(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "short"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdefg", 6, "abc..."),
+        ("[b]def", 6, "[b..."),
+        ("[b]", 5, "[b]"),
+        ("abc", 2, ""),
+        ("abc", -9, ""),
+        ("", 0, ""),
+    ],
+)
+def test_what_is_too_long_is_cut_where_the_room_ends(text: str, room: int, short: str) -> None:
+    assert gsm7.cut(text, room) == short
+
+
+@given(st.text(alphabet=sorted(gsm7.BASIC | gsm7.EXTENDED)), st.integers(0, 50))
+def test_what_was_cut_fits(text: str, room: int) -> None:
+    assert gsm7.length(gsm7.cut(text, room)) <= room

@@ -118,8 +118,7 @@ async def _details(session: AsyncSession, person: Person, page: Page) -> None:
         "link": f"{settings.get().public_url}/console/escalations/{escalation.id}",
     }
     room = gsm7.TEXT_LIMIT - gsm7.length(replies.say("page_accepted", "sms", words="", **places))
-    quoted = gsm7.to_gsm7(words)
-    quoted = quoted if gsm7.length(quoted) <= room - 2 else quoted[: max(room - 5, 0)] + "..."
+    quoted = gsm7.cut(gsm7.to_gsm7(words), room - 2)  # Less the two quotation marks.
     await _write(session, person, "page_accepted", words=f'"{quoted}"', **places)
 
 

@@ -1,0 +1,83 @@
+"""A night in which everything goes wrong, logged as loudly as can be: no carer's word and no number is in the log."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from api.channels.sms import service as sms
+from api.database import transaction
+from tests.harness.line import CARER, NURSE_ONE, NURSE_TWO, OTHER_CARER, Line, configure
+
+DANGER = "hes stopped breathing margaret is blue"
+QUESTION = "can i get any money for looking after wilfred"
+ODD = "zebedee went missing from the garden"
+NUMBER = "+447700900055"
+WRONG = "not-the-password-of-anybody"
+NEVER = (
+    "stopped breathing",
+    "margaret",
+    "wilfred",
+    "zebedee",
+    "7700900",
+    "7700 900",
+    WRONG,
+    "Demo Nurse",
+    "@demo.example",
+)
+
+
+@pytest.fixture
+def loud() -> Iterator[None]:
+    """Every line that we could write is written."""
+    configure(log_level="DEBUG")
+    yield
+    configure(log_level="WARNING")
+
+
+def told(log: str) -> list[str]:
+    """What the log must never tell, and tells."""
+    return [secret for secret in NEVER if secret.lower() in log.lower()]
+
+
+async def a_night(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that is logged happens at least once."""
+    line.carrier.phones[NURSE_ONE] = "off"
+    await line.text(CARER, DANGER)
+    await line.later(minutes=4)
+    await line.staff_text(NURSE_TWO, "1a")
+    await line.text(OTHER_CARER, QUESTION)  # No assistant runs: the fallback.
+    line.carrier.phones[OTHER_CARER] = "broken"
+    await line.text(OTHER_CARER, DANGER)
+    await line.later(minutes=10)
+    await line.client.post("/chat/messages", data={"body": ODD, "number": NUMBER, "client_id": "1"})
+    await line.client.post("/console/sign-in", data={"email": "nurse.one@demo.example", "password": WRONG})
+
+    async def fault(*_: object) -> None:
+        raise ValueError(f"cannot read {ODD} from {NUMBER}")
+
+    async def refused_by_the_database(*_: object) -> None:
+        async with transaction() as session:
+            await session.execute(text("INSERT INTO teams (name) VALUES (:words)"), {"words": f"{ODD} {NUMBER}"})
+
+    for failing in (fault, refused_by_the_database):
+        with monkeypatch.context() as broken:
+            broken.setattr(sms, "receive", failing)
+            assert await line.text(CARER, ODD) == 500
+
+
+async def test_the_log_of_a_whole_night_holds_nobodys_words_and_nobodys_number(
+    loud: None, line: Line, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await a_night(line, monkeypatch)
+
+    log = capsys.readouterr().err
+    events = {json.loads(row)["event"] for row in log.splitlines()}
+    assert events >= {"paged", "staff_text_sent", "text_sent", "text_refused", "assistant_unavailable", "unexpected"}
+    assert told(log) == []
+
+
+def test_a_log_that_tells_would_be_noticed() -> None:
+    assert told('{"event": "received", "words": "HES STOPPED BREATHING"}') == ["stopped breathing"]
+    assert told('{"event": "sent", "to": "+447700900001"}') == ["7700900"]

@@ -29,12 +29,16 @@ class ChatBrowser:
         self._take(await self.client.get(address))
         return self
 
-    async def post(self, path: str, follow: bool = True, **fields: str) -> httpx.Response:
-        """Send the page's form as it stands, with these fields filled in."""
-        data = {**self.hidden, "body": "", "number": "", **fields}
-        response = await self.client.post(path, data=data, follow_redirects=follow)
-        if follow:
-            self._take(response)
+    async def send(self, path: str, **fields: str) -> httpx.Response:
+        """Send the page's form as it stands, with these fields filled in, and go no further."""
+        return await self.client.post(path, data={**self.hidden, "body": "", "number": "", **fields})
+
+    async def post(self, path: str, **fields: str) -> httpx.Response:
+        """Send the page's form as a browser does, to the page that it leads to."""
+        response = await self.send(path, **fields)
+        if response.is_redirect:
+            response = await self.client.get(response.headers["location"])
+        self._take(response)
         return response
 
     async def say(self, body: str, **fields: str) -> httpx.Response:

@@ -37,7 +37,7 @@ async def test_it_is_asked_for_openly_in_danger_and_quietly_otherwise(chat: Chat
 async def test_it_is_kept_confirmed_and_shown_to_the_nurses(chat: ChatBrowser) -> None:
     await chat.say(CRISIS)
     async with live.listening(live.BOARD) as board:
-        response = await chat.post("/chat/number", follow=False, number="07700 900123")
+        response = await chat.send("/chat/number", number="07700 900123")
         assert response.status_code == 303
         await chat.open()
         assert board.is_set()

@@ -47,7 +47,7 @@ async def test_the_first_page_says_what_this_is_who_reads_it_whom_to_ring_and_ho
 
 
 async def test_a_message_is_kept_and_shown_after_a_redirect(chat: ChatBrowser) -> None:
-    response = await chat.post("/chat/messages", follow=False, body="hello <b>there</b>")
+    response = await chat.send("/chat/messages", body="hello <b>there</b>")
     assert response.status_code == 303
     assert response.headers["location"] == "/chat?wait=1#newest"
 
@@ -97,15 +97,15 @@ async def test_looking_again_always_asks_again(chat: ChatBrowser) -> None:
 
 
 async def test_a_double_tap_stores_one_message(chat: ChatBrowser) -> None:
-    posts = [chat.post("/chat/messages", follow=False, body=CRISIS) for _ in range(5)]
+    posts = [chat.send("/chat/messages", body=CRISIS) for _ in range(5)]
     assert {response.status_code for response in await asyncio.gather(*posts)} == {303}
 
     assert [message.author for message in await _messages()] == ["carer", "nightlight"]
 
 
 async def test_new_words_from_a_page_out_of_the_history_are_not_taken_for_a_repeat(chat: ChatBrowser) -> None:
-    await chat.post("/chat/messages", follow=False, body="hello")
-    await chat.post("/chat/messages", follow=False, body=CRISIS)
+    await chat.send("/chat/messages", body="hello")
+    await chat.send("/chat/messages", body=CRISIS)
 
     assert [message.body for message in await _messages() if message.author == "carer"] == ["hello", CRISIS]
 

@@ -146,7 +146,7 @@ async def test_the_frame_has_a_thread_of_its_own(client: httpx.AsyncClient, chat
     frame = await ChatBrowser(client).open("/chat?embed=1")
     assert "in the open page" not in frame.text
 
-    response = await frame.post("/chat/messages?embed=1", follow=False, body="in the frame")
+    response = await frame.send("/chat/messages?embed=1", body="in the frame")
     assert response.headers["location"] == "/chat?wait=1&embed=1#newest"
     assert "in the frame" in (await frame.open("/chat?embed=1")).text
     assert "in the frame" not in (await chat.open("/chat")).text

@@ -60,6 +60,7 @@ def connect() -> AsyncEngine:
             pool_size=wanted.database_pool,
             max_overflow=5,
             pool_timeout=10,
+            pool_use_lifo=True,  # The connection used last has its statements prepared and its caches warm.
             pool_pre_ping=True,  # A carrier never sends again what met an error: no message may meet a dead connection.
             hide_parameters=True,  # An error must not quote what a carer wrote.
         )

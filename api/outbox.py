@@ -6,12 +6,14 @@ out twice, never not at all. No transaction stays open while the carrier is spok
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Integer, Table, Update, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from api import clock
 from api.clients.carrier import CarrierError, Delivery, moves_forwards
@@ -19,7 +21,6 @@ from api.clients.carrier import CarrierError, Delivery, moves_forwards
 LEASE = timedelta(seconds=15)
 RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (1, 3, 10, 30, 120))
 WAITING = (Delivery.QUEUED, Delivery.SENDING)
-_ROWS_ONLY = {"synchronize_session": False}  # No object of these rows is held in memory when they are updated so.
 
 
 class Outgoing:
@@ -65,9 +66,15 @@ async def due(session: AsyncSession, model: Any, limit: int = 200) -> list[UUID]
 
 async def sent(session: AsyncSession, model: Any, row_id: UUID, sid: str) -> None:
     """The carrier has it. A delivery report may have come in first; then that stays."""
-    status = case((model.delivery.in_(WAITING), Delivery.SENT), else_=model.delivery)
-    values = {"carrier_sid": sid, "sent_at": clock.now(), "delivery": status, "try_at": None}
-    await session.execute(update(model).where(model.id == row_id).values(values), execution_options=_ROWS_ONLY)
+    await session.execute(_mark_sent(model.__table__), {"row": row_id, "sid": sid, "now": clock.now()})
+
+
+@cache
+def _mark_sent(table: Table) -> Update:
+    """Put together once for each table, because every text needs it. Objects in memory do not hear of it."""
+    status = case((table.c.delivery.in_(WAITING), Delivery.SENT), else_=table.c.delivery)
+    values: dict[str, Any] = {"carrier_sid": bindparam("sid"), "sent_at": bindparam("now"), "delivery": status, "try_at": None}
+    return update(table).where(table.c.id == bindparam("row")).values(values)
 
 
 def refused(row: Outgoing, error: CarrierError) -> bool:
@@ -89,9 +96,14 @@ def withdraw(row: Outgoing) -> None:
 
 async def report(session: AsyncSession, model: Any, row_id: UUID, sid: str, status: Delivery, code: int | None) -> bool:
     """Take in a delivery report, forwards only. Returns whether it changed anything."""
+    news = {"row": row_id, "sid": sid, "code": code}
+    return (await session.execute(_take_in(model.__table__, status), news)).first() is not None
+
+
+@cache
+def _take_in(table: Table, status: Delivery) -> ReturningUpdate[Any]:
     behind = [one for one in Delivery if moves_forwards(one, status)]
-    values: dict[str, Any] = {"delivery": status, "carrier_sid": sid, "try_at": None}
-    if code:
-        values["error_code"] = code
-    taken_in = update(model).where(model.id == row_id, model.delivery.in_(behind)).values(values).returning(model.id)
-    return (await session.execute(taken_in, execution_options=_ROWS_ONLY)).first() is not None
+    code = func.coalesce(bindparam("code", type_=Integer), table.c.error_code)
+    values = {"carrier_sid": bindparam("sid"), "delivery": status, "try_at": None, "error_code": code}
+    where = (table.c.id == bindparam("row"), table.c.delivery.in_(behind))
+    return update(table).where(*where).values(values).returning(table.c.id)

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from api import logs, outbox, queue, settings
 from api.clients import twilio
-from api.clients.carrier import CarrierError, Text
+from api.clients.carrier import CarrierError, Delivery, Text
 from api.conversations import jobs as conversations
 from api.conversations import service
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import Channel
 from api.database import transaction
 
 _log = logs.get(__name__)
@@ -20,7 +19,7 @@ async def turn(conversation_id: str) -> None:
     more = True
     while more and (question := await conversations.next_question(UUID(conversation_id))):
         answered = await conversations.answer(question)
-        if answered.reply is not None and question.channel == Channel.SMS:
+        if answered.reply is not None and answered.reply.delivery == Delivery.SENDING:
             await _send(answered.reply, answered.conversation)
         more = answered.more
 

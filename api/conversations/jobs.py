@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
@@ -45,18 +45,24 @@ class Answered:
     more: bool
 
 
-def _unanswered(conversation_id: UUID) -> Select[Message]:
-    """A carer's messages that still need an answer, oldest first. Who said them is known, so nothing is joined."""
-    found = select(Message).options(lazyload(Message.person)).order_by(Message.seq)
-    mine = (Message.conversation_id == conversation_id, Message.author == Author.CARER)
-    return found.where(*mine, Message.answered_at.is_(None))
+# A carer's messages that still need an answer, oldest first. Who said them is known, so nothing is joined.
+_UNANSWERED = (
+    select(Message)
+    .options(lazyload(Message.person))
+    .where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.author == Author.CARER,
+        Message.answered_at.is_(None),
+    )
+    .order_by(Message.seq)
+)
 
 
 async def next_question(conversation_id: UUID) -> Question | None:
     """Claim the oldest unanswered message. None: nothing to answer, or somebody is at it and will look again."""
     async with transaction() as session:
         conversation = await service.locked(session, conversation_id)
-        waiting = (await session.execute(_unanswered(conversation_id))).scalars().all()
+        waiting = (await session.execute(_UNANSWERED, {"conversation": conversation_id})).scalars().all()
         now = clock.now()
         if conversation.mode == Mode.PERSON:  # Taken over since: a person has these now.
             for message in waiting:
@@ -79,7 +85,7 @@ async def answer(question: Question) -> Answered:
         turn = None
     async with transaction() as session:
         conversation = await service.locked(session, question.conversation_id)
-        waiting = (await session.execute(_unanswered(conversation.id))).scalars().all()
+        waiting = (await session.execute(_UNANSWERED, {"conversation": conversation.id})).scalars().all()
         message = next((one for one in waiting if one.id == question.message_id), None)
         # Not waiting any more: the lease ran out and somebody else answered.
         reply = await _record(session, conversation, message, turn) if message else None

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from api import clock, gsm7, live, outbox, queue, replies
 from api.clients.carrier import Delivery
@@ -18,6 +19,21 @@ from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
 from api.people.models import Person, Team
+
+# What every message needs is put together once: that takes as long as running it. A holder's team is never asked for.
+_CONVERSATION = select(Conversation).options(joinedload(Conversation.held_by).lazyload(Person.team))
+_OPEN_AT = _CONVERSATION.where(
+    Conversation.channel == bindparam("channel"),
+    Conversation.address == bindparam("address"),
+    Conversation.closed_at.is_(None),
+)
+_OPEN_AT_LOCKED = _OPEN_AT.with_for_update(of=Conversation)
+_LOCKED = (
+    _CONVERSATION.where(Conversation.id == bindparam("id"))
+    .with_for_update(of=Conversation)
+    .execution_options(populate_existing=True)
+)
+_KEEP = insert(Message).on_conflict_do_nothing(index_elements=[Message.inbound_id]).returning(Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +52,8 @@ class Inbound:
 
 async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversation:
     """The open conversation with this carer, new if need be, locked until the transaction ends."""
-    found = select(Conversation).where(
-        Conversation.channel == inbound.channel,
-        Conversation.address == inbound.address,
-        Conversation.closed_at.is_(None),
-    )
-    locking = found.with_for_update(of=Conversation)
-    conversation = (await session.execute(locking)).scalar_one_or_none()
+    where = {"channel": inbound.channel, "address": inbound.address}
+    conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one_or_none()
     if conversation is None:
         now = clock.now()
         new = insert(Conversation).values(
@@ -56,31 +67,26 @@ async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversa
             last_message_at=now,
         )
         await session.execute(new.on_conflict_do_nothing())  # Another copy of the same text may have come first.
-        conversation = (await session.execute(locking)).scalar_one()
+        conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one()
     return conversation
 
 
 async def store(session: AsyncSession, conversation: Conversation, inbound: Inbound) -> Message | None:
     """Keep the message, once. None: it is already here."""
     body, cut = rules.clean(inbound.body)
-    new = (
-        insert(Message)
-        .values(
-            id=uuid4(),
-            conversation_id=conversation.id,
-            author=Author.CARER,
-            body=body,
-            cut=cut,
-            at=clock.now(),
-            inbound_id=inbound.inbound_id,
-            media_count=inbound.media_count,
-            tries=0,
-            safety=False,
-        )
-        .on_conflict_do_nothing(index_elements=[Message.inbound_id])
-        .returning(Message)
-    )
-    message = (await session.execute(new)).scalar_one_or_none()
+    new = {
+        "id": uuid4(),
+        "conversation_id": conversation.id,
+        "author": Author.CARER,
+        "body": body,
+        "cut": cut,
+        "at": clock.now(),
+        "inbound_id": inbound.inbound_id,
+        "media_count": inbound.media_count,
+        "tries": 0,
+        "safety": False,
+    }
+    message = (await session.execute(_KEEP, new)).scalar_one_or_none()
     if message is not None:
         conversation.last_message_at = message.at
         await live.changed(session, live.conversation(conversation.id))
@@ -152,8 +158,7 @@ async def say_approved(
 
 async def locked(session: AsyncSession, conversation_id: UUID) -> Conversation:
     """One conversation, held for change until the transaction ends."""
-    found = select(Conversation).where(Conversation.id == conversation_id).with_for_update(of=Conversation)
-    conversation = (await session.execute(found.execution_options(populate_existing=True))).scalar_one_or_none()
+    conversation = (await session.execute(_LOCKED, {"id": conversation_id})).scalar_one_or_none()
     if conversation is None:
         raise NotFound("There is no such conversation.")
     return conversation
@@ -169,10 +174,7 @@ async def get(session: AsyncSession, conversation_id: UUID) -> Conversation:
 
 async def open_at(session: AsyncSession, channel: Channel, address: str) -> Conversation | None:
     """The open conversation at an address, to read."""
-    found = select(Conversation).where(
-        Conversation.channel == channel, Conversation.address == address, Conversation.closed_at.is_(None)
-    )
-    return (await session.execute(found)).scalar_one_or_none()
+    return (await session.execute(_OPEN_AT, {"channel": channel, "address": address})).scalar_one_or_none()
 
 
 async def thread(session: AsyncSession, conversation_id: UUID, after: int = 0) -> Sequence[Message]:

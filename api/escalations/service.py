@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from api import clock, live, queue
 from api.audit import service as audit
@@ -21,6 +22,14 @@ from api.paging.rules import PageState
 from api.people.models import Person, Team
 from api.triage import service as triage
 from api.triage.rules import Priority
+
+# Put together once, because every message asks for it.
+_OPEN_FOR = (
+    select(Escalation)
+    .options(joinedload(Escalation.accepted_by).lazyload(Person.team))
+    .where(Escalation.conversation_id == bindparam("conversation"), Escalation.state != State.RESOLVED)
+)
+_OPEN_FOR_LOCKED = _OPEN_FOR.with_for_update(of=Escalation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,8 @@ async def log_event(
 
 async def open_for(session: AsyncSession, conversation_id: UUID, lock: bool = False) -> Escalation | None:
     """The open escalation of a conversation, if there is one."""
-    found = select(Escalation).where(Escalation.conversation_id == conversation_id, Escalation.state != State.RESOLVED)
-    if lock:
-        found = found.with_for_update(of=Escalation)
-    return (await session.execute(found)).scalar_one_or_none()
+    found = _OPEN_FOR_LOCKED if lock else _OPEN_FOR
+    return (await session.execute(found, {"conversation": conversation_id})).scalar_one_or_none()
 
 
 async def locked(session: AsyncSession, escalation_id: UUID) -> Escalation:

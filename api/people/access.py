@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Depends, Form, Header, Request
@@ -99,7 +100,7 @@ async def signed_by_carrier(request: Request) -> dict[str, str]:
     Twilio signs the address that it was given, so a proxy in front of us must not matter: the public URL of the
     settings is used, never the Host header.
     """
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
     query = f"?{request.url.query}" if request.url.query else ""
     address = f"{settings.get().public_url}{request.url.path}{query}"
     signature = request.headers.get("X-Twilio-Signature", "")

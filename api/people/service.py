@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pwdlib import PasswordHash
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, settings
@@ -16,6 +16,7 @@ from api.errors import NotFound
 from api.people import rules
 from api.people.models import Person, ServiceToken, StaffSession, Team
 
+_TEAM_OF_LINE = select(Team).where(Team.line_number == bindparam("number"))
 _passwords = PasswordHash.recommended()
 _SOMEBODY = _passwords.hash(secrets.token_hex())  # Checked when nobody has the address, so that both take as long.
 
@@ -129,7 +130,7 @@ async def team(session: AsyncSession, team_id: UUID) -> Team:
 
 async def team_for_line(session: AsyncSession, number: str) -> Team:
     """The team that answers this number; the default team when the number is nobody's, so that nothing is lost."""
-    found = (await session.execute(select(Team).where(Team.line_number == number))).scalar_one_or_none()
+    found = (await session.execute(_TEAM_OF_LINE, {"number": number})).scalar_one_or_none()
     return found or await default_team(session)
 
 

@@ -73,7 +73,12 @@ async def sent(session: AsyncSession, model: Any, row_id: UUID, sid: str) -> Non
 def _mark_sent(table: Table) -> Update:
     """Put together once for each table, because every text needs it. Objects in memory do not hear of it."""
     status = case((table.c.delivery.in_(WAITING), Delivery.SENT), else_=table.c.delivery)
-    values: dict[str, Any] = {"carrier_sid": bindparam("sid"), "sent_at": bindparam("now"), "delivery": status, "try_at": None}
+    values: dict[str, Any] = {
+        "carrier_sid": bindparam("sid"),
+        "sent_at": bindparam("now"),
+        "delivery": status,
+        "try_at": None,
+    }
     return update(table).where(table.c.id == bindparam("row")).values(values)
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from api.channels.sms import service as sms
+from api.clients.pretend import Behaviour
 from api.database import transaction
 from tests.harness.line import CARER, NURSE_ONE, NURSE_TWO, OTHER_CARER, Line, configure
 
@@ -43,12 +44,12 @@ def told(log: str) -> list[str]:
 
 async def a_night(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that is logged happens at least once."""
-    line.carrier.phones[NURSE_ONE] = "off"
+    line.carrier.phones[NURSE_ONE] = Behaviour.OFF
     await line.text(CARER, DANGER)
     await line.later(minutes=4)
     await line.staff_text(NURSE_TWO, "1a")
     await line.text(OTHER_CARER, QUESTION)  # No assistant runs: the fallback.
-    line.carrier.phones[OTHER_CARER] = "broken"
+    line.carrier.phones[OTHER_CARER] = Behaviour.BROKEN
     await line.text(OTHER_CARER, DANGER)
     await line.later(minutes=10)
     await line.client.post("/chat/messages", data={"body": ODD, "number": NUMBER, "client_id": "1"})

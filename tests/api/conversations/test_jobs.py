@@ -1,4 +1,4 @@
-"""Asking the assistant and telling the carer: nothing stays unanswered when a process dies, and nothing untrue is said."""
+"""Asking the assistant, telling the carer: nothing stays unanswered when a process dies, nothing untrue is said."""
 
 import asyncio
 from datetime import timedelta

@@ -61,7 +61,9 @@ async def silent_bot() -> AsyncIterator[str]:
     port = free_port()
 
     async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(30)
+        await reader.read()  # Until the other side has had enough.
+        writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(hold, "127.0.0.1", port)
     yield f"http://127.0.0.1:{port}"
@@ -92,6 +94,7 @@ async def speechless_bot() -> AsyncIterator[str]:
         writer.write(head + body)
         await writer.drain()
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(answer, "127.0.0.1", port)
     yield f"http://127.0.0.1:{port}"

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
 
     bot_url: str = Field("http://127.0.0.1:5005", description="Where Rasa listens. Never reachable from outside.")
     bot_token: SecretStr = Field(description="What the API shows to Rasa's input channel.")
+    bot_at_once: int = Field(4, description="Turns that one worker process asks Rasa for at once; it answers in turn.")
     bot_timeout_seconds: float = Field(6.0, description="After this a turn gets the approved fallback instead.")
 
     actions_token: SecretStr | None = Field(

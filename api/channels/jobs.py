@@ -16,12 +16,11 @@ _log = logs.get(__name__)
 @queue.app.task(name="channels.turn", queue=queue.TURNS)
 async def turn(conversation_id: str) -> None:
     """Wake-up: a carer has said something. Answers everything unanswered, in order, and delivers each answer."""
-    more = True
-    while more and (question := await conversations.next_question(UUID(conversation_id))):
-        answered = await conversations.answer(question)
+    while answered := await conversations.answer_next(UUID(conversation_id)):
         if answered.reply is not None and answered.reply.delivery == Delivery.SENDING:
             await _send(answered.reply, answered.conversation)
-        more = answered.more
+        if not answered.more:
+            return
 
 
 @queue.app.task(name="channels.tell", queue=queue.PAGES)

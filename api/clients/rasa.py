@@ -28,7 +28,8 @@ class _Connection:
 
 def _session() -> aiohttp.ClientSession:
     if _Connection.session is None:
-        _Connection.session = aiohttp.ClientSession()
+        # Rasa closes a connection that was idle for five seconds; we must not use it again in just that moment.
+        _Connection.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=3))
     return _Connection.session
 
 

@@ -1,15 +1,16 @@
 """Asking the assistant, and telling the carer what became of their call for help. Claim, commit, do, record."""
 
+from asyncio import Semaphore
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import lazyload
 
-from api import clock, logs
+from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
 from api.conversations import service
@@ -45,36 +46,77 @@ class Answered:
     more: bool
 
 
-# A carer's messages that still need an answer, oldest first. Who said them is known, so nothing is joined.
-_UNANSWERED = (
-    select(Message)
-    .options(lazyload(Message.person))
+# What every turn needs is put together once, on plain tables: that takes as long as running it.
+_messages: Any = Message.__table__
+_conversations: Any = Conversation.__table__
+_other = _messages.alias()
+
+
+def _unanswered(messages: Any) -> tuple[ColumnElement[bool], ...]:
+    mine = messages.c.conversation_id == bindparam("conversation")
+    return mine, messages.c.author == Author.CARER, messages.c.answered_at.is_(None)
+
+
+_oldest = select(_other.c.id).where(*_unanswered(_other)).order_by(_other.c.seq).limit(1)
+_another_waits = select(1).where(*_unanswered(_other), _other.c.id != bindparam("message")).exists()
+# Takes the oldest message that needs an answer, if the assistant is to give it and nobody is at it.
+_CLAIM = (
+    update(_messages)
     .where(
-        Message.conversation_id == bindparam("conversation"),
-        Message.author == Author.CARER,
-        Message.answered_at.is_(None),
+        _messages.c.id == _oldest.scalar_subquery(),
+        or_(_messages.c.claimed_until.is_(None), _messages.c.claimed_until <= bindparam("now")),
+        _conversations.c.id == _messages.c.conversation_id,
+        _conversations.c.mode == Mode.ASSISTANT,
     )
-    .order_by(Message.seq)
+    .values(claimed_until=bindparam("until"))
+    .returning(_messages.c.id, _messages.c.body, _conversations.c.channel)
+)
+# A person has taken over, and has all these to read.
+_LEAVE_TO_PERSON = (
+    update(_messages)
+    .where(
+        *_unanswered(_messages),
+        _conversations.c.id == _messages.c.conversation_id,
+        _conversations.c.mode == Mode.PERSON,
+    )
+    .values(answered_at=bindparam("now"))
+)
+# Notes that a message is answered, unless somebody else has done so, and says whether another one waits.
+_ANSWER = (
+    update(_messages)
+    .where(_messages.c.id == bindparam("message"), _messages.c.answered_at.is_(None))
+    .values(answered_at=bindparam("now"), understood=bindparam("how", type_=_messages.c.understood.type))
+    .returning(_another_waits)
 )
 
 
-async def next_question(conversation_id: UUID) -> Question | None:
-    """Claim the oldest unanswered message. None: nothing to answer, or somebody is at it and will look again."""
+async def answer_next(conversation_id: UUID) -> Answered | None:
+    """Answer the oldest message that waits. None: nothing does, or somebody is at it and will look again.
+
+    Only so many at a time: Rasa answers one after another, and those that wait inside it make all the others slower.
+    """
+    async with _places():
+        question = await _next_question(conversation_id)
+        return await _answer(question) if question else None
+
+
+@cache
+def _places() -> Semaphore:
+    return Semaphore(settings.get().bot_at_once)
+
+
+async def _next_question(conversation_id: UUID) -> Question | None:
     async with transaction() as session:
-        conversation = await service.locked(session, conversation_id)
-        waiting = (await session.execute(_UNANSWERED, {"conversation": conversation_id})).scalars().all()
         now = clock.now()
-        if conversation.mode == Mode.PERSON:  # Taken over since: a person has these now.
-            for message in waiting:
-                message.answered_at = now
+        where = {"conversation": conversation_id, "now": now, "until": now + LEASE}
+        found = (await session.execute(_CLAIM, where)).one_or_none()
+        if found is None:
+            await session.execute(_LEAVE_TO_PERSON, {"conversation": conversation_id, "now": now})
             return None
-        if not waiting or (waiting[0].claimed_until and waiting[0].claimed_until > now):
-            return None
-        waiting[0].claimed_until = now + LEASE
-        return Question(conversation_id, waiting[0].id, waiting[0].body, conversation.channel)
+        return Question(conversation_id, found.id, found.body, found.channel)
 
 
-async def answer(question: Question) -> Answered:
+async def _answer(question: Question) -> Answered:
     """Ask the assistant and record its answer, or the approved fallback."""
     try:
         turn: Turn | None = await rasa.ask(
@@ -85,23 +127,23 @@ async def answer(question: Question) -> Answered:
         turn = None
     async with transaction() as session:
         conversation = await service.locked(session, question.conversation_id)
-        waiting = (await session.execute(_UNANSWERED, {"conversation": conversation.id})).scalars().all()
-        message = next((one for one in waiting if one.id == question.message_id), None)
-        # Not waiting any more: the lease ran out and somebody else answered.
-        reply = await _record(session, conversation, message, turn) if message else None
-        return Answered(conversation, reply, more=any(one is not message for one in waiting))
+        ids = {"message": question.message_id, "conversation": conversation.id}
+        noted = {**ids, "now": clock.now(), "how": _understood(turn) if turn else None}
+        found = (await session.execute(_ANSWER, noted)).one_or_none()
+        if found is None:
+            return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
+        reply = await _reply(session, conversation, question.message_id, turn)
+        return Answered(conversation, reply, more=found[0])
 
 
-async def _record(
-    session: AsyncSession, conversation: Conversation, message: Message, turn: Turn | None
+async def _reply(
+    session: AsyncSession, conversation: Conversation, message_id: UUID, turn: Turn | None
 ) -> Message | None:
-    message.answered_at = clock.now()
-    if turn:
-        message.understood = _understood(turn)
     if conversation.mode == Mode.PERSON:
         return None  # Taken over while the assistant was thinking: it stays silent.
     if turn is None or not turn.replies:
         if turn and turn.intent == ASKS_FOR_A_PERSON:  # Understood, but its action could not tell us.
+            message = await service.message(session, message_id)
             await ask_for_nurse(session, conversation, message, f"assistant:{turn.intent}")
             return None
         return await _fall_back(session, conversation)

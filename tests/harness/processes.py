@@ -52,7 +52,7 @@ class Processes:
         if name == "worker":
             return start([sys.executable, "-m", "api.worker"], log, "", **self.settings)
         listen = ["--host", "127.0.0.1", "--port", str(self.ports["web"])]
-        options = ["--no-access-log", "--timeout-graceful-shutdown", "3"]
+        options = ["--no-access-log", "--timeout-graceful-shutdown", "3", "--timeout-keep-alive", "75"]
         command = [sys.executable, "-m", "uvicorn", self.web_app, *listen, *options]
         return start(command, log, self.url("web"), **self.settings)
 

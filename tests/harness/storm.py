@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -29,7 +30,7 @@ _PAGES = text("""
       LEFT JOIN staff_texts ON staff_texts.page_id = pages.id
 """)
 
-_STORED = text("SELECT inbound_id FROM messages WHERE author = 'carer'")
+_STORED = text("SELECT inbound_id FROM messages WHERE inbound_id IS NOT NULL")
 _FALLBACKS = text("SELECT count(*) FROM messages WHERE kind = 'assistant_unavailable'")
 
 
@@ -64,16 +65,25 @@ async def arrive(carrier: StandingCarrier, letters: Sequence[Letter]) -> None:
     await asyncio.gather(*(one(letter) for letter in letters))
 
 
+async def unfinished() -> int:
+    """How much is left to answer, to say or to page."""
+    async with transaction() as session:
+        return int((await session.execute(_UNFINISHED)).scalar_one())
+
+
 async def finished(within: float) -> float:
-    """Wait until nothing is left to answer, to say or to page. Returns the seconds that took."""
+    """Wait until nothing is left, for so many seconds at most. Returns the seconds that took."""
     start = time.monotonic()
-    while True:
-        async with transaction() as session:
-            left = (await session.execute(_UNFINISHED)).scalar_one()
-        took = time.monotonic() - start
-        if left == 0 or took > within:
-            return took
+    while await unfinished() and time.monotonic() - start < within:
         await asyncio.sleep(0.5)
+    return time.monotonic() - start
+
+
+async def stored() -> tuple[set[str], int]:
+    """The carrier's ids of the messages that are kept, and how many got the fallback for an answer."""
+    async with transaction() as session:
+        kept = set((await session.execute(_STORED)).scalars())
+        return kept, (await session.execute(_FALLBACKS)).scalar_one()
 
 
 @dataclass
@@ -110,26 +120,39 @@ class Outcome:
         }
 
 
+async def pages(carrier: StandingCarrier) -> tuple[dict[UUID, tuple[str, str]], dict[UUID, float]]:
+    """Every escalation with its category and its carer's address; and, for those paged, the seconds that took.
+
+    From the moment at which the danger was seen, before its commit, until the carrier had the first page.
+    """
+    async with transaction() as session:
+        rows = (await session.execute(_PAGES)).all()
+    handed = {one.sid: moment for moment, one in carrier.handed_over}
+    found = {row.id: (row.category, row.address) for row in rows}
+    took: dict[UUID, float] = {}
+    for row in rows:
+        if row.carrier_sid in handed:
+            seconds = handed[row.carrier_sid] - row.raised_at.timestamp()
+            took[row.id] = min(seconds, took.get(row.id, seconds))
+    return found, took
+
+
 async def outcome(carrier: StandingCarrier, letters: Sequence[Letter]) -> Outcome:
     """Compare what was sent with what is stored and with what the carrier was handed."""
-    async with transaction() as session:
-        stored = set((await session.execute(_STORED)).scalars())
-        fallen_back = (await session.execute(_FALLBACKS)).scalar_one()
-        pages = (await session.execute(_PAGES)).all()
-    handed = {one.sid: moment for moment, one in carrier.handed_over}
+    kept, fallbacks = await stored()
+    escalations, paged = await pages(carrier)
     first: dict[str, float] = {}
     for moment, one in carrier.handed_over:
         first.setdefault(one.to, moment)
-    paged = {row.id: handed[row.carrier_sid] - row.raised_at.timestamp() for row in pages if row.carrier_sid in handed}
     texts = Counter((one.to, one.body) for _, one in carrier.handed_over)
     to_carers = {letter.number for letter in letters}
     return Outcome(
-        lost=[letter.sid for letter in letters if letter.sid not in stored],
+        lost=[letter.sid for letter in letters if letter.sid not in kept],
         unanswered=[letter.number for letter in letters if letter.number not in first],
-        unpaged=[row.address for row in pages if row.id not in paged],
-        stored=len(stored),
-        escalations=Counter(category for _, category in {(row.id, row.category) for row in pages}),
-        fallbacks=fallen_back,
+        unpaged=[address for one, (_, address) in escalations.items() if one not in paged],
+        stored=len(kept),
+        escalations=Counter(category for category, _ in escalations.values()),
+        fallbacks=fallbacks,
         repeated_texts=sum(n - 1 for (to, _), n in texts.items() if to in to_carers),
         repeated_pages=sum(n - 1 for (to, _), n in texts.items() if to not in to_carers),
         sent_again=sum(letter.tries - 1 for letter in letters),

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from typing import Protocol
 from uuid import UUID, uuid5
 
@@ -30,15 +31,24 @@ def sender(name: str) -> UUID:
     return uuid5(_SPACE, name)
 
 
+def message_of(conversation: UUID, turn: int) -> UUID:
+    """The id under which the custom actions speak to the API of one message to raw Rasa."""
+    return uuid5(conversation, str(turn))
+
+
 class RawRasa:
     """Rasa over its stock REST channel, as it comes."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self.http, self.url = http, f"{url}/webhooks/rest/webhook"
+        self.turns: Counter[str] = Counter()
 
     async def turn(self, who: str, words: str) -> None:
         """Ask; the replies are the response."""
-        async with self.http.post(self.url, json={"sender": str(sender(who)), "message": words}) as answer:
+        known = {"message_id": str(message_of(sender(who), self.turns[who]))}
+        self.turns[who] += 1
+        asked = {"sender": str(sender(who)), "message": words, "metadata": known}
+        async with self.http.post(self.url, json=asked) as answer:
             if answer.status != 200 or not await answer.json():
                 raise RuntimeError(f"Rasa answered {answer.status} and said nothing.")
 

@@ -38,7 +38,7 @@ async def receiving(stage: Stage, per_second: int, seconds: float, label: str) -
 
 
 async def paging(stage: Stage, crises: int, per_second: int, label: str) -> Figures:
-    """Crises at a steady rate: from the moment the danger is seen, before its commit, until the carrier has the page."""
+    """Crises at a steady rate: from the moment the danger is seen, before its commit, to the page at the carrier."""
     start = time.perf_counter()
     numbers = [stage.line.number(f"{label}-{place}") for place in range(crises)]
     async with asyncio.TaskGroup() as group:

@@ -27,7 +27,8 @@ def machine() -> dict[str, Any]:
 
 def table(runs: Runs) -> str:
     """One line for each thing measured: the median over the runs, and how far the p50 and the rate lay apart."""
-    head = f"{'':34}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'per s':>8}   {'p50 from-to':>15}{'per s from-to':>16}{'lost':>6}"
+    head = f"{'':34}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'per s':>8}"
+    head += f"   {'p50 from-to':>15}{'per s from-to':>16}{'lost':>6}"
     return "\n".join([head, *(_row(name, figures) for name, figures in runs.items())])
 
 

@@ -117,7 +117,9 @@ async def know(conversations: list[UUID]) -> None:
         team = await people.default_team(session)
         for one in conversations:
             times = {"opened_at": now, "last_message_at": now}
-            session.add(Conversation(id=one, team_id=team.id, channel="raw", address=str(one), mode="assistant", **times))
+            session.add(
+                Conversation(id=one, team_id=team.id, channel="raw", address=str(one), mode="assistant", **times)
+            )
         await session.flush()
         for one in conversations:
             for turn in range(TURNS):

@@ -4,14 +4,17 @@ Services take a session and never commit. Routes, jobs and commands open `transa
 ends and rolls everything back when it raises.
 """
 
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy import DateTime, Engine, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -25,7 +28,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-_LAST = "said_last"
+_LAST, _USED = "said_last", "used"
+REST_SECONDS = 1.0
 
 
 class Base(DeclarativeBase):
@@ -44,6 +48,7 @@ class Identified:
 class _Connections:
     engine: AsyncEngine | None = None
     sessions: async_sessionmaker[AsyncSession] | None = None
+    by_statement: async_sessionmaker[AsyncSession] | None = None
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -61,10 +66,12 @@ def connect() -> AsyncEngine:
             max_overflow=5,
             pool_timeout=10,
             pool_use_lifo=True,  # The connection used last has its statements prepared and its caches warm.
-            pool_pre_ping=True,  # A carrier never sends again what met an error: no message may meet a dead connection.
             hide_parameters=True,  # An error must not quote what a carer wrote.
         )
+        _try_after_rest(_Connections.engine.sync_engine)
         _Connections.sessions = async_sessionmaker(_Connections.engine, expire_on_commit=False)
+        by_statement = _Connections.engine.execution_options(isolation_level="AUTOCOMMIT")
+        _Connections.by_statement = async_sessionmaker(by_statement, expire_on_commit=False)
     return _Connections.engine
 
 
@@ -72,7 +79,26 @@ async def disconnect() -> None:
     """Close every connection of this process."""
     if _Connections.engine is not None:
         await _Connections.engine.dispose()
-    _Connections.engine = _Connections.sessions = None
+    _Connections.engine = _Connections.sessions = _Connections.by_statement = None
+
+
+def _try_after_rest(engine: Engine) -> None:
+    """Try a connection that has rested before it is used again, and drop the whole pool if it has died.
+
+    A carrier never sends again what met an error, so no message may be the one that finds this out.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info[_USED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_USED, math.inf) > REST_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
 
 
 @asynccontextmanager
@@ -84,6 +110,15 @@ async def transaction() -> AsyncIterator[AsyncSession]:
         yield session
         for say, things in session.info.pop(_LAST, {}).items():
             await say(session, things)
+
+
+@asynccontextmanager
+async def single() -> AsyncIterator[AsyncSession]:
+    """For work that is one statement: each is a transaction by itself, without the two round trips around it."""
+    connect()
+    assert _Connections.by_statement is not None
+    async with _Connections.by_statement() as session, session.begin():
+        yield session
 
 
 def said_last(session: AsyncSession, say: Callable[[AsyncSession, list[Any]], Awaitable[None]]) -> list[Any]:

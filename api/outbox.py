@@ -5,6 +5,7 @@ that dies in between leaves a row whose lease runs out; the sweep hands it to th
 out twice, never not at all. No transaction stays open while the carrier is spoken to.
 """
 
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,10 +18,12 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from api import clock
 from api.clients.carrier import CarrierError, Delivery, moves_forwards
+from api.database import single, transaction
 
 LEASE = timedelta(seconds=15)
 RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (1, 3, 10, 30, 120))
 WAITING = (Delivery.QUEUED, Delivery.SENDING)
+FAILURES = (Delivery.UNDELIVERED, Delivery.FAILED)
 
 
 class Outgoing:
@@ -97,6 +100,11 @@ def refused(row: Outgoing, error: CarrierError) -> bool:
 def withdraw(row: Outgoing) -> None:
     """It is no longer wanted and has not gone out."""
     row.delivery, row.try_at = Delivery.WITHDRAWN, None
+
+
+def for_report(status: Delivery | None) -> AbstractAsyncContextManager[AsyncSession]:
+    """A session to take in a report. How far a text has come is one statement; what follows from a failure is more."""
+    return transaction() if status in FAILURES else single()
 
 
 async def report(session: AsyncSession, model: Any, row_id: UUID, sid: str, status: Delivery, code: int | None) -> bool:

@@ -8,7 +8,7 @@ from api.clients.carrier import CarrierError, Delivery, Text
 from api.conversations import jobs as conversations
 from api.conversations import service
 from api.conversations.models import Conversation, Message
-from api.database import transaction
+from api.database import single, transaction
 
 _log = logs.get(__name__)
 
@@ -49,7 +49,7 @@ async def _send(message: Message, conversation: Conversation) -> None:
     except CarrierError as error:
         await _refused(message.id, error)
         return
-    async with transaction() as session:
+    async with single() as session:
         await outbox.sent(session, Message, message.id, sid)
     _log.info("text_sent", message_id=str(message.id), kind=message.kind)
 

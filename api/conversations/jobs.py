@@ -17,7 +17,7 @@ from api.conversations import service
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import Author, Mode
-from api.database import transaction
+from api.database import single, transaction
 from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
@@ -106,7 +106,7 @@ def _places() -> Semaphore:
 
 
 async def _next_question(conversation_id: UUID) -> Question | None:
-    async with transaction() as session:
+    async with single() as session:
         now = clock.now()
         where = {"conversation": conversation_id, "now": now, "until": now + LEASE}
         found = (await session.execute(_CLAIM, where)).one_or_none()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -18,6 +18,7 @@ from api.errors import NotFound
 from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
+from api.people import service as people
 from api.people.models import Person, Team
 
 # What every message needs is put together once: that takes as long as running it. A holder's team is never asked for.
@@ -33,6 +34,11 @@ _LOCKED = (
     .with_for_update(of=Conversation)
     .execution_options(populate_existing=True)
 )
+_HEARD = (
+    update(Conversation.__table__)  # type: ignore[arg-type]  # Typed for any selectable; a mapped class has a table.
+    .where(Conversation.__table__.c.id == bindparam("conversation"))
+    .values(last_message_at=bindparam("now"))
+)
 _KEEP = insert(Message).on_conflict_do_nothing(index_elements=[Message.inbound_id]).returning(Message)
 
 
@@ -44,7 +50,8 @@ class Inbound:
     address: str
     inbound_id: str
     body: str
-    team: Team
+    team: Team | None = None  # None: found by `line` if the conversation is new.
+    line: str = ""  # The number that was texted.
     contact_number: str | None = None
     media_count: int = 0
     carrier_says: str = ""  # Twilio's OptOutType: STOP, START or HELP when Advanced Opt-Out has acted.
@@ -56,9 +63,10 @@ async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversa
     conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one_or_none()
     if conversation is None:
         now = clock.now()
+        team = inbound.team or await people.team_for_line(session, inbound.line)
         new = insert(Conversation).values(
             id=uuid4(),
-            team_id=inbound.team.id,
+            team_id=team.id,
             channel=inbound.channel,
             address=inbound.address,
             contact_number=inbound.contact_number,
@@ -88,7 +96,7 @@ async def store(session: AsyncSession, conversation: Conversation, inbound: Inbo
     }
     message = (await session.execute(_KEEP, new)).scalar_one_or_none()
     if message is not None:
-        conversation.last_message_at = message.at
+        await session.execute(_HEARD, {"conversation": conversation.id, "now": message.at})
         await live.changed(session, live.conversation(conversation.id))
     return message
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from api import logs, outbox, queue, settings
 from api.clients import twilio
 from api.clients.carrier import CarrierError, Text
-from api.database import transaction
+from api.database import single, transaction
 from api.paging.models import StaffText
 from api.paging.rules import PageState
 
@@ -35,7 +35,7 @@ async def deliver(text_id: UUID) -> bool:
         sid = await twilio.send_text(outgoing)
     except CarrierError as error:
         return await _record_refusal(text_id, error)
-    async with transaction() as session:
+    async with single() as session:
         await outbox.sent(session, StaffText, text_id, sid)
     _log.info("staff_text_sent", text_id=str(text_id), page=text.page_id is not None)
     return True

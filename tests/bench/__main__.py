@@ -6,8 +6,11 @@ import sys
 import warnings
 from collections import defaultdict
 
+import uvloop
+
 from tests.bench import report
 from tests.bench.carers import conversations_of, talk
+from tests.bench.figures import Figures
 from tests.bench.measurements import lost, paging, receiving
 from tests.bench.report import Runs
 from tests.bench.stage import Stage, know, stage
@@ -55,7 +58,7 @@ class Bench:
         after = self.stage.processor_seconds()
         self.processor[name] = {one: round((after[one] - before[one]) * 1000 / turns, 1) for one in after}
 
-    def _note(self, name: str, figures: report.Figures) -> None:
+    def _note(self, name: str, figures: Figures) -> None:
         self.runs[name].append(figures)
         print(
             f"  {name}: p50 {figures.p50:.1f} ms, p99 {figures.p99:.1f} ms, {figures.per_second:.1f} a second",
@@ -94,7 +97,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, help="how often everything is measured; the median is reported")
     chosen = parser.parse_args()
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    met = asyncio.run(run(chosen.quick, chosen.repeats or (1 if chosen.quick else 3)))
+    met = uvloop.run(run(chosen.quick, chosen.repeats or (1 if chosen.quick else 3)))
     return 0 if met else 1
 
 

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from api import outbox
 from api.channels.pager import service
 from api.channels.rules import EMPTY_TWIML, XML
 from api.channels.sms import service as carers
+from api.clients.carrier import from_twilio
 from api.database import transaction
 from api.people import access
 from api.people import service as people
@@ -31,6 +33,6 @@ async def receive_reply(form: Form) -> Response:
 @router.post("/status/{text_id}")
 async def page_status(text_id: UUID, form: Form) -> Response:
     """What became of a text to staff. A page that did not arrive sends the ladder on at once."""
-    async with transaction() as session:
+    async with outbox.for_report(from_twilio(form.get("MessageStatus", ""))) as session:
         await service.take_report(session, text_id, form)
     return Response(EMPTY_TWIML, media_type=XML)

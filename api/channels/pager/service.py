@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, gsm7, outbox, replies, settings
 from api.channels.rules import whole_number
-from api.clients.carrier import Delivery, from_twilio
+from api.clients.carrier import from_twilio
 from api.conversations import service as conversations
 from api.errors import Conflict, Invalid
 from api.escalations import service as escalations
@@ -37,7 +37,7 @@ async def take_report(session: AsyncSession, text_id: UUID, form: dict[str, str]
         return
     code = whole_number(form.get("ErrorCode", "")) or None
     news = await outbox.report(session, StaffText, text_id, form.get("MessageSid", ""), status, code)
-    if news and status in (Delivery.UNDELIVERED, Delivery.FAILED):
+    if news and status in outbox.FAILURES:
         text = await paging.text_of(session, text_id)
         if text.page is not None:
             await escalations.page_failed(session, text.page.escalation_id, text.person.name)

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from api import outbox
 from api.channels.rules import EMPTY_TWIML, XML
 from api.channels.sms import service
+from api.clients.carrier import from_twilio
 from api.database import transaction
 from api.people import access
 
@@ -28,6 +30,6 @@ async def receive_text(form: Form) -> Response:
 @router.post("/status/{message_id}")
 async def text_status(message_id: UUID, form: Form) -> Response:
     """What became of a text to a carer. Reports come late, twice and out of order: only forwards counts."""
-    async with transaction() as session:
+    async with outbox.for_report(from_twilio(form.get("MessageStatus", ""))) as session:
         await service.take_report(session, message_id, form)
     return Response(EMPTY_TWIML, media_type=XML)

@@ -6,14 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import outbox
 from api.channels.rules import is_withheld, whole_number
-from api.clients.carrier import OPTED_OUT, Delivery, from_twilio
+from api.clients.carrier import OPTED_OUT, from_twilio
 from api.conversations import service as conversations
 from api.conversations.models import Message
 from api.conversations.receiving import receive
 from api.conversations.rules import WITHHELD, Channel
 from api.conversations.service import Inbound
 from api.errors import Invalid
-from api.people import service as people
 
 
 async def take(session: AsyncSession, form: dict[str, str]) -> None:
@@ -28,7 +27,7 @@ async def take(session: AsyncSession, form: dict[str, str]) -> None:
         address=f"{WITHHELD}{sid}" if hidden else sender,
         inbound_id=sid,
         body=form.get("Body", ""),
-        team=await people.team_for_line(session, form.get("To", "")),
+        line=form.get("To", ""),
         contact_number=None if hidden else sender,
         media_count=whole_number(form.get("NumMedia", "0")),
         carrier_says=form.get("OptOutType", ""),
@@ -43,6 +42,6 @@ async def take_report(session: AsyncSession, message_id: UUID, form: dict[str, s
         return
     code = whole_number(form.get("ErrorCode", "")) or None
     news = await outbox.report(session, Message, message_id, form.get("MessageSid", ""), status, code)
-    if news and status in (Delivery.UNDELIVERED, Delivery.FAILED):
+    if news and status in outbox.FAILURES:
         message = await conversations.message(session, message_id)
         await conversations.delivery_failed(session, message, code == OPTED_OUT)

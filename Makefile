@@ -2,7 +2,7 @@
 # else is fetched at the first run. What each target does stands in scripts/__main__.py.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint tidy bench train lock clean
+.PHONY: help run test lint tidy bench train eval screen lock clean
 
 # The first python3 that starts. A version manager's stand-in does not, when it lacks the versions in .python-version.
 PYTHON ?= $(shell for p in python3 /usr/bin/python3 /opt/homebrew/bin/python3 python; do \
@@ -29,6 +29,12 @@ bench: ## Measure our turn against raw Rasa; ARGS="--help" shows the choices
 
 train: ## Train the assistant again if its data changed
 	$(SCRIPTS) train
+
+eval: ## Judge the recogniser on labelled messages: SET=path.jsonl [OUT=report.json]
+	$(SCRIPTS) evaluate $(or $(SET),data/evaluation/crises.jsonl) $(if $(OUT),--out $(OUT))
+
+screen: ## Train the learned screen anew, which is seldom needed and takes an hour: VERSION=0.2.0
+	$(SCRIPTS) screen $(VERSION)
 
 lock: ## Pin every package anew from pyproject.toml, bot/requirements.in and package.json
 	$(SCRIPTS) lock

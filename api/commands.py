@@ -5,6 +5,7 @@ import os
 import warnings
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
@@ -18,10 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, database, demo, migrate, settings
 from api.audit import service as audit
 from api.database import transaction
+from api.errors import Invalid
 from api.paging.service import ladder
 from api.people import service as people
 from api.people.models import ServiceToken, Team
 from api.people.rules import Scope
+from api.review import rules as review_rules
+from api.review import service as review
 from api.triage.rules import Priority
 
 ACTIONS_SCOPES = [Scope.ESCALATIONS_WRITE, Scope.TASKS_WRITE, Scope.CONVERSATIONS_READ]
@@ -91,6 +95,23 @@ async def _put_token(name: str, token: str, scopes: list[Scope], session: AsyncS
     row.token_hash, row.scopes, row.revoked_at = people.hash_token(token), list(scopes), None
     session.add(row)
     audit.record(session, "command:token", "token_set", "service_token", name, scopes=list(scopes))
+
+
+@app.command()
+def evaluate(
+    messages: Annotated[Path, typer.Argument(help="Labelled messages, one JSON object a line.")],
+    out: Annotated[Path | None, typer.Option(help="Where the report with every decision goes, as JSON.")] = None,
+) -> None:
+    """Run labelled messages through phrases, learned screen and assistant, and print how well they are heard."""
+    try:
+        report = review.evaluate(review.read(messages))
+    except Invalid as error:
+        show(f"[red]{error.detail}[/red]")
+        raise typer.Exit(1) from None
+    if out is not None:
+        out.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    for line in review_rules.printed(report.summary):
+        typer.echo(line)
 
 
 @demo_commands.command("sign-ins")

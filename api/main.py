@@ -26,7 +26,7 @@ from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.errors import PROBLEM, NightlightError
 from api.people.access import SignInFirst
-from api.triage import service as triage
+from api.triage import screening
 
 _log = logs.get(__name__)
 
@@ -35,7 +35,7 @@ _log = logs.get(__name__)
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database.connect()
     listener = asyncio.create_task(live.listen_forever())
-    ready = asyncio.create_task(asyncio.to_thread(triage.protocol))  # Seconds of work: the first carer must not wait.
+    ready = asyncio.create_task(_make_ready())  # Seconds of work: the first carer must not wait.
     yield
     await ready
     listener.cancel()
@@ -45,6 +45,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.carrier.close(wait=False)
     for connection in (twilio, rasa, database):
         await connection.disconnect()
+
+
+async def _make_ready() -> None:
+    """Read phrases and model beforehand. Without one of them the other still hears, and every message says so."""
+    try:
+        await asyncio.to_thread(screening.make_ready)
+    except Exception:
+        _log.exception("screen_not_ready")
 
 
 def create_app() -> FastAPI:

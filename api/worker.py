@@ -20,6 +20,7 @@ from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
 from api.paging.models import StaffText
+from api.triage import service as triage
 
 _log = logs.get(__name__)
 
@@ -79,8 +80,10 @@ async def run() -> None:
             tasks = [_work(app, name) for name in queue.QUEUES]
             tasks += [_again_and_again(sweep, wanted.sweep_seconds) for sweep in SWEEPS]
             tasks.append(_again_and_again(lambda: _forget_dead_jobs(app), 30))
+            ready = asyncio.ensure_future(asyncio.to_thread(triage.protocol))  # The first carer must not wait for it.
             _log.info("worker_started")
             await _until_stopped([asyncio.ensure_future(task) for task in tasks])
+            await ready
     for connection in (twilio, rasa, database):
         await connection.disconnect()
 

@@ -87,6 +87,23 @@ def train(arguments: Sequence[str]) -> None:
     print(f"The model is up to date: {MODEL.relative_to(ROOT)}")
 
 
+def evaluate(arguments: Sequence[str]) -> None:
+    """Run labelled messages through the whole recogniser and print how well it hears."""
+    set_up(steps_to_build(development=False))
+    become(str(VENV / "bin" / "api"), "evaluate", *arguments)
+
+
+def screen(arguments: Sequence[str]) -> None:
+    """Train the learned screen anew; it takes about an hour, and its files in data/triage/model are committed."""
+    set_up([environments.api_environment(development=False), environments.screen_environment()])
+    training = [str(environments.SCREEN_PYTHON), "-m", "scripts.screen", "train", *arguments]
+    if subprocess.run(training, cwd=ROOT, check=False).returncode != 0:
+        raise Problem(
+            "The learned screen was not trained; what is above says why. Nothing in data/triage/model is lost."
+        )
+    become("-m", "scripts.screen.choose")
+
+
 def lock(arguments: Sequence[str]) -> None:
     """Pin every package anew."""
     set_up([environments.api_environment(development=True)])
@@ -100,7 +117,9 @@ def clean(arguments: Sequence[str]) -> None:
     subprocess.run(["git", "clean", "-fdXq", "--", "*__pycache__*", ".*_cache"], cwd=ROOT, check=False)
 
 
-COMMANDS = {command.__name__: command for command in (run, test, lint, tidy, bench, train, lock, clean)}
+COMMANDS = {
+    command.__name__: command for command in (run, test, lint, tidy, bench, train, evaluate, screen, lock, clean)
+}
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.paths import BOT_PYTHON, BOT_VENV, PYTHON, ROOT, STAMPS, VENV
+from scripts.paths import BOT_PYTHON, BOT_VENV, PYTHON, ROOT, STAMPS, VAR, VENV
 from scripts.pythons import find_python, is_usable
 from scripts.shell import Command, run_logged
 from scripts.steps import Step
@@ -18,6 +18,9 @@ BOT_PYTHON_VERSION = "3.10"
 RUNTIME_LOCK = ROOT / "requirements.txt"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.txt"
 BOT_LOCKS = (ROOT / "bot" / "requirements.txt", ROOT / "bot" / "requirements-models.txt")
+SCREEN_LOCK = ROOT / "scripts" / "screen" / "requirements.txt"
+SCREEN_VENV = VAR / "screen-venv"
+SCREEN_PYTHON = SCREEN_VENV / "bin" / "python"
 HAS_DEVELOPMENT_PACKAGES = STAMPS / "has-development-packages"
 
 
@@ -71,6 +74,29 @@ def make_environment(folder: Path, version: str, locks: Sequence[Path]) -> None:
     # only those which it uses are, when it first uses them.
     compiled = ["--compile-bytecode"] if folder == VENV else []
     run_logged([uv(), "pip", "sync", "--python", python, *compiled, *locks], log=log, otherwise=advice)
+
+
+def screen_environment() -> Step:
+    """What the learned screen is trained with (about 5 GB). Nothing that runs needs it."""
+
+    def work() -> None:
+        advice = "Run the same command again."
+        chosen = find_python(API_PYTHON_VERSION)
+        run_logged(
+            [uv(), "venv", "--clear", "--no-project", "--python", chosen, SCREEN_VENV], log="screen", otherwise=advice
+        )
+        install: Command = [uv(), "pip", "install", "--python", SCREEN_PYTHON]
+        run_logged([*install, "-r", SCREEN_LOCK], log="screen", otherwise=advice)
+        run_logged([*install, "--no-deps", "-r", BOT_LOCKS[1]], log="screen", otherwise=advice)
+
+    return Step(
+        key="screen-environment",
+        title="Packages for training the learned screen",
+        work=work,
+        inputs=[SCREEN_LOCK, BOT_LOCKS[1]],
+        facts=[API_PYTHON_VERSION, platform.machine()],
+        outputs=[SCREEN_PYTHON],
+    )
 
 
 def install_project() -> None:

@@ -63,8 +63,13 @@ async def _refused(message_id: UUID, error: CarrierError) -> None:
     _log.warning("text_refused", message_id=str(message_id), status=error.status, code=error.code, final=final)
 
 
+async def _page_for_ask(conversation_id: str) -> None:
+    await conversations.page_for_ask(UUID(conversation_id))
+
+
 async def sweep_texts() -> None:
-    """Find the news and the texts to carers that a lost wake-up or a dead process left."""
+    """Find unanswered questions whose time is up, and the news and texts that a lost wake-up or a dead process left."""
+    await queue.each(_page_for_ask, await conversations.asks_due())
     await queue.each(tell, await conversations.untold())
     async with transaction() as session:
         unsent = await outbox.due(session, Message)

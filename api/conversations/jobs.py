@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import service
+from api.conversations import asking, service
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import Author, Mode
@@ -21,6 +21,7 @@ from api.database import single, transaction
 from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
+from api.triage import service as triage
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
 ASKS_FOR_A_PERSON = "person_please"  # The assistant's intent in data/nlu/person_please.yml.
@@ -182,7 +183,7 @@ async def tell(conversation_id: UUID) -> None:
         )
         for event, escalation in (await session.execute(found)).unique().all():
             event.told_at = clock.now()
-            if event.tell and _still_true(event.tell, escalation.state):
+            if event.tell and not triage.is_silent(escalation.category) and _still_true(event.tell, escalation.state):
                 await _tell(session, conversation, escalation, event)
 
 
@@ -225,3 +226,15 @@ async def untold() -> set[UUID]:
     )
     async with transaction() as session:
         return set((await session.execute(found)).scalars())
+
+
+async def page_for_ask(conversation_id: UUID) -> None:
+    """Page a nurse for a question that nobody has answered, if its time is up."""
+    async with transaction() as session:
+        await asking.page_if_due(session, await service.locked(session, conversation_id))
+
+
+async def asks_due() -> set[UUID]:
+    """Conversations whose question has gone unanswered for too long."""
+    async with transaction() as session:
+        return await asking.due(session)

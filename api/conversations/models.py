@@ -67,3 +67,21 @@ class Message(Outgoing, Identified, Base):
     safety: Mapped[bool] = mapped_column(default=False)  # Outbound: if it cannot be delivered, somebody must ring.
 
     person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class Ask(Identified, Base):
+    """The one plain question "do you need a nurse now?", put because a message might be a danger. Open until closed."""
+
+    __tablename__ = "asks"
+    __table_args__ = (
+        Index("uq_asks_one_open", "conversation_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+        Index("ix_asks_due", "page_at", postgresql_where=text("closed_at IS NULL AND page_at IS NOT NULL")),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"))
+    at: Mapped[datetime]
+    page_at: Mapped[datetime | None]  # A nurse is paged then, unless the carer has answered. Empty: not sure enough.
+    heard: Mapped[dict[str, Any]]  # {"dangers": [...]}: what it may be, most urgent first.
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]  # See conversations.rules.AskOutcome.

@@ -11,16 +11,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
-from api.conversations import rules, service
+from api.conversations import asking, rules, service
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import Keyword, Mode
+from api.conversations.rules import AskOutcome, Keyword, Mode
 from api.conversations.service import Inbound
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
-from api.escalations.service import Danger
+from api.escalations.rules import NOBODY_HAS_IT, Danger, State, TaskKind
+from api.escalations.service import Change
+from api.triage import screening
 from api.triage import service as triage
-from api.triage.rules import Priority, Screening, screen
+from api.triage.grading import LEARNED, Decision, Grade
+from api.triage.rules import Priority
 
 _log = logs.get(__name__)
 CARER = "carer"
@@ -44,27 +46,42 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     message = await service.store(session, conversation, inbound)
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
-    screening = await _look(session, conversation, message)
+    grade = await _look(session, conversation, message)
     word = rules.keyword(message.body)
     _note_opt_out(conversation, word, inbound.carrier_says)
-    if screening.findings:
-        await _danger(session, conversation, message, screening)
-    elif not await _answered_at_once(session, conversation, message, word):
-        await queue.wake(session, "channels.turn", queue.TURNS, conversation_id=conversation.id)
+    in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word)
+    if in_danger:
+        await _danger(session, conversation, message, grade)
+    elif not await _answered_at_once(session, conversation, message, word, grade):
+        await _wake_assistant(session, conversation)
         return Receipt(conversation.id, message.id, duplicate=False, danger=False)
     message.answered_at = clock.now()
-    return Receipt(conversation.id, message.id, duplicate=False, danger=bool(screening.findings))
+    return Receipt(conversation.id, message.id, duplicate=False, danger=in_danger)
 
 
-async def _look(session: AsyncSession, conversation: Conversation, message: Message) -> Screening:
-    """The screen. If it fails on some message, that message is kept all the same and a person is asked to read it."""
-    try:
-        return screen(message.body, triage.protocol())
-    except Exception:
-        _log.exception("screen_failed", message_id=str(message.id))
+async def _is_reserved(
+    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None
+) -> bool:
+    """Whether the whole message is a word to which we or the carrier gave a meaning, or answers our question."""
+    if word is not None:
+        return True
+    if rules.answer_to_ask(message.body) is None:
+        return False
+    return await asking.open_ask(session, conversation.id) is not None
+
+
+async def _wake_assistant(session: AsyncSession, conversation: Conversation) -> None:
+    await queue.wake(session, "channels.turn", queue.TURNS, conversation_id=conversation.id)
+
+
+async def _look(session: AsyncSession, conversation: Conversation, message: Message) -> Grade:
+    """The screen. If part of it fails on some message, the rest still hears it and a person is asked to read it."""
+    grade = screening.grade(message.body)
+    if grade.failed:
+        _log.error("screen_failed", message_id=str(message.id))
         reason = "The safety screen failed on a message. Read it now."
         await tasks.add(session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1)
-        return Screening((), truncated=False)
+    return grade
 
 
 def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says: str) -> None:
@@ -74,16 +91,21 @@ def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says
         conversation.opted_out_at = None
 
 
-async def _danger(session: AsyncSession, conversation: Conversation, message: Message, screening: Screening) -> None:
+async def _danger(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> None:
     """Page first; then the first instruction, unless a person is already talking or texts cannot reach this carer."""
-    dangers = [
-        Danger(f.category, f.title, f.priority, f.about, f.phrase, f.matched, SCREEN) for f in screening.findings
-    ]
-    await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, message.id, CARER)
+    dangers = asking.dangers_of(grade.findings)
+    if (open_ask := await asking.open_ask(session, conversation.id)) is not None:
+        asking.close(open_ask, AskOutcome.OVERTAKEN)
+    _, change = await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, message.id, CARER)
     if conversation.opted_out_at:
         await _ring(session, conversation, "In danger and takes no texts: ring now.", dangers[0].priority)
-    elif conversation.mode == Mode.ASSISTANT:
-        lead = screening.findings[0]
+    elif conversation.mode == Mode.ASSISTANT and not (
+        # "The key is under the pot" is an instruction for the nurse who is coming, whatever else it could be.
+        change == Change.ADDED
+        and all(finding.source == LEARNED for finding in grade.findings)
+        and await _already_with_a_nurse(session, conversation)
+    ):
+        lead = grade.findings[0]
         words = triage.instruction(lead.category, conversation.channel, lead.variant)
         await service.say(session, conversation, words, f"instruction:{lead.category}", safety=True, alone=True)
 
@@ -92,12 +114,28 @@ async def _ring(session: AsyncSession, conversation: Conversation, reason: str, 
     await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
 
 
+async def _answers_ask(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
+    """Whether this message answers "Do you need a nurse now?". Anything else leaves the question open."""
+    said = rules.answer_to_ask(message.body)
+    if said is None or (open_ask := await asking.open_ask(session, conversation.id)) is None:
+        return False
+    if said:
+        await asking.page(session, conversation, open_ask, AskOutcome.YES)
+        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+    else:
+        await asking.not_needed(session, open_ask)
+        await _wake_assistant(session, conversation)
+    return True
+
+
 async def _answered_at_once(
-    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None
+    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None, grade: Grade
 ) -> bool:
     """Everything that has an answer without the assistant. False: ask the assistant."""
     if conversation.opted_out_at:
         await _after_opt_out(session, conversation, word)
+    elif conversation.mode == Mode.ASSISTANT and await _answers_ask(session, conversation, message):
+        pass
     elif word == Keyword.NURSE:
         await ask_for_nurse(session, conversation, message, "reserved word")
     elif word == Keyword.START:
@@ -107,10 +145,14 @@ async def _answered_at_once(
     elif word == Keyword.AMBIGUOUS or word == Keyword.HELP:
         reply = "stop_or_help" if word == Keyword.AMBIGUOUS else "nurse_now"
         await service.say_approved(session, conversation, reply, safety=True)
-    elif not message.body:
+    elif not rules.has_words(message.body):
         await _no_words(session, conversation, message)
+    elif await _already_with_a_nurse(session, conversation):
+        pass
+    elif grade.decision == Decision.ASK:
+        await asking.ask(session, conversation, message, grade)
     else:
-        return await _already_with_a_nurse(session, conversation)
+        return False
     return True
 
 
@@ -148,7 +190,9 @@ async def _already_with_a_nurse(session: AsyncSession, conversation: Conversatio
     open_one = await escalations.open_for(session, conversation.id)
     if open_one is None or open_one.priority not in BY_A_NURSE or open_one.state == State.CONTACTED:
         return False
-    if open_one.state in NOBODY_HAS_IT:
+    if triage.is_silent(open_one.category):
+        await service.say_approved(session, conversation, "noted", alone=True)
+    elif open_one.state in NOBODY_HAS_IT:
         await service.say_approved(session, conversation, "still_telling", safety=True)
     else:
         nurse = open_one.accepted_by.name if open_one.accepted_by else "the nurse"

@@ -14,7 +14,7 @@ from api.database import transaction
 from api.errors import Invalid, NotFound, documented
 from api.escalations import service, tasks
 from api.escalations.models import Escalation, Task
-from api.escalations.rules import Outcome
+from api.escalations.rules import Danger, Outcome
 from api.escalations.schemas import (
     ConversationOut,
     EscalationNew,
@@ -73,12 +73,12 @@ async def create_escalation(new: EscalationNew, key: Key, caller: Writer, respon
         return EscalationOut.model_validate(await session.get_one(Escalation, row_id))
 
 
-def _danger(new: EscalationNew, caller: str) -> service.Danger:
+def _danger(new: EscalationNew, caller: str) -> Danger:
     category = triage.protocol().categories.get(new.category)
     if category is None:
         raise Invalid(f"There is no category {new.category!r} in data/triage.", field="category")
     priority = more_urgent(category.priority, Priority(new.priority)) if new.priority else category.priority
-    return service.Danger(category.code, category.title, priority, category.about, new.summary, "", caller)
+    return Danger(category.code, category.title, priority, category.about, new.summary, "", caller)
 
 
 async def _once(

@@ -1,6 +1,7 @@
 """Words that mean more on a crisis line than elsewhere, and what is said first."""
 
 import re
+import unicodedata
 from enum import StrEnum
 
 from api import gsm7
@@ -49,12 +50,36 @@ _KEYWORDS = {
     Keyword.START: {"start", "unstop"},
 }
 _BY_WORD = {word: keyword for keyword, words in _KEYWORDS.items() for word in words}
+_YES = {"yes", "y", "yeah", "yep", "yes please", "yes pls", "please", "aye", "yes i do", "yes now", "ok yes"}
+_NO = {"no", "n", "nope", "nah", "naw", "no thanks", "no thank you", "no im ok", "no i'm ok", "no ta", "not now", "0"}
 _EDGES = re.compile(r"^[\s.!?,'\"]+|[\s.!?,'\"]+$")
 
 
 def keyword(body: str) -> Keyword | None:
     """The reserved word that the whole message is. Only whole messages count, as they do for the carrier."""
     return _BY_WORD.get(_EDGES.sub("", body).lower())
+
+
+class AskOutcome(StrEnum):
+    """What became of the question whether a nurse is needed."""
+
+    YES = "yes"
+    NO = "no"
+    UNANSWERED = "unanswered"  # A nurse was paged all the same.
+    OVERTAKEN = "overtaken"  # Another message called for a nurse first.
+
+
+def has_words(body: str) -> bool:
+    """Whether a message says anything: a letter, a digit or a picture sign. "..." says nothing."""
+    return any(char.isalnum() or unicodedata.category(char).startswith("S") for char in body)
+
+
+def answer_to_ask(body: str) -> bool | None:
+    """Whether a whole message says yes or no to "Do you need a nurse now?". None: neither."""
+    said = _EDGES.sub("", body).lower()
+    if said in _YES or keyword(body) == Keyword.NURSE:
+        return True
+    return False if said in _NO else None
 
 
 def is_opt_out(word: Keyword | None, carrier_says: str) -> bool:

@@ -1,7 +1,11 @@
 """The states of an escalation, the table of allowed moves, and when a new danger means a new page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from api.triage.rules import Priority
 
 
 class State(StrEnum):
@@ -62,6 +66,54 @@ class TaskKind(StrEnum):
 
     CALL_BACK = "call_back"
     REPLY_BY_PERSON = "reply_by_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One danger as it is reported to us, by the screen or by another program."""
+
+    category: str
+    title: str
+    priority: Priority
+    about: str
+    phrase: str
+    matched: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """One danger as one contact told it. `sure`: a phrase or a person said so; else it is one of several guesses."""
+
+    category: str
+    priority: Priority
+    contact: str
+    sure: bool
+
+
+_ONE_UP = {Priority.P3: Priority.P2, Priority.P2: Priority.P1}
+_THIRD = 3
+
+
+def lifted(now: Sequence[Worry], earlier: Sequence[Worry]) -> tuple[Priority, str]:
+    """How urgent the first of these worries is in the light of the last 24 hours, and why ("": as it was)."""
+    lead = now[0]
+    amber = _amber([*now, *earlier])
+    if lead.priority == Priority.P2 and len(amber) > 1:
+        return Priority.P1, "two amber worries within 24 hours"
+    contacts = {worry.contact for worry in (*now, *earlier) if worry.category == lead.category}
+    if len(contacts) >= _THIRD and lead.priority in _ONE_UP:
+        return _ONE_UP[lead.priority], "third contact about the same worry within 24 hours"
+    return lead.priority, ""
+
+
+def _amber(worries: Sequence[Worry]) -> set[str]:
+    """The different amber worries. What was only guessed at counts once for each contact, however many guesses."""
+    found = [worry for worry in worries if worry.priority == Priority.P2]
+    guessed = {worry.contact: worry.category for worry in reversed(found) if not worry.sure}
+    sure = {worry.contact for worry in worries if worry.sure}
+    guesses = {category for contact, category in guessed.items() if contact not in sure}
+    return {worry.category for worry in found if worry.sure} | guesses
 
 
 class NotAllowed(Exception):

@@ -1,7 +1,6 @@
 """Opening, raising and moving escalations. Every change writes its timeline line in the same transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,9 +13,9 @@ from sqlalchemy.orm import joinedload
 from api import clock, live, queue
 from api.audit import service as audit
 from api.errors import Conflict, NotFound
-from api.escalations import rules
+from api.escalations import lifting, rules
 from api.escalations.models import Escalation, Found, IdempotencyKey, TimelineEvent
-from api.escalations.rules import Event, NotAllowed, Outcome, State
+from api.escalations.rules import Danger, Event, NotAllowed, Outcome, State
 from api.paging import service as paging
 from api.paging.rules import PageState
 from api.people.models import Person, Team
@@ -30,19 +29,6 @@ _OPEN_FOR = (
     .where(Escalation.conversation_id == bindparam("conversation"), Escalation.state != State.RESOLVED)
 )
 _OPEN_FOR_LOCKED = _OPEN_FOR.with_for_update(of=Escalation)
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """One danger as it is reported to us, by the screen or by another program."""
-
-    category: str
-    title: str
-    priority: Priority
-    about: str
-    phrase: str
-    matched: str
-    source: str
 
 
 class Change(StrEnum):
@@ -65,6 +51,7 @@ async def raise_alarm(
 
     `dangers` come most urgent first and must not be empty. Other carers' escalations are never touched.
     """
+    dangers, lifted = await lifting.lift(session, conversation_id, dangers, message_id)
     now, lead = clock.now(), dangers[0]
     escalation = await open_for(session, conversation_id, lock=True)
     if escalation is None:
@@ -91,7 +78,9 @@ async def raise_alarm(
         await _start_paging(session, escalation, "page" if change == Change.OPENED else "page_worse")
     elif escalation.accepted_by is not None:
         await paging.tell_holder(session, escalation.id, escalation.accepted_by, lead.priority)
-    await log_event(session, escalation, event, actor, priority=lead.priority, categories=[d.category for d in dangers])
+    categories = [danger.category for danger in dangers]
+    why = {"lifted": lifted} if lifted else {}
+    await log_event(session, escalation, event, actor, priority=lead.priority, categories=categories, **why)
     return escalation, change
 
 

@@ -115,11 +115,15 @@ class _Reader:
                 raise PhraseError(f"“{part.group()}” means nothing here")
             self._parts.append((("", "group", "sign", "word")[kind], part.group(kind)))
         self._next = 0
+        self._last_choices = 0  # How many alternatives were read last, at whatever depth.
 
     def phrase(self) -> Pattern:
-        sides = [self.alternatives()]
+        sides, in_one = [self.alternatives()], self._last_choices > 1
         while self._take("+"):
             sides.append(self.alternatives())
+            in_one = in_one or self._last_choices > 1
+        if len(sides) > 1 and in_one:
+            raise PhraseError("“|” beside “+” needs (round brackets), so that everybody reads it alike")
         if len(sides) > _MOST_SIDES:
             raise PhraseError(f"more than {_MOST_SIDES} sides are joined by “+”")
         pattern = _in_any_order(sides, self._gap(_APART))
@@ -131,6 +135,7 @@ class _Reader:
         choices = [self._sequence()]
         while self._take("|"):
             choices.append(self._sequence())
+        self._last_choices = len(choices)
         return self._grammar.either(choices)
 
     def _sequence(self) -> Pattern:

@@ -103,6 +103,8 @@ class Category:
     owner: str
     review_date: date
     sources: tuple[str, ...]
+    asks_first: bool = False  # The learned screen alone never pages for this.
+    silent: bool = False  # Nothing that we send may say that a nurse has been told.
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
     look_alikes: tuple[LookAlike, ...] = ()
@@ -117,6 +119,7 @@ class Protocol:
     version: str
     spelling: Spelling
     contexts: tuple[LookAlike, ...]
+    ask_wait: timedelta  # After so long without an answer to a strong ask, a nurse is paged.
     clause_starts: tuple[Phrase, ...]
     index: Mapping[str, tuple[Phrase, ...]]
 
@@ -133,6 +136,7 @@ class Finding:
     phrase: str
     matched: str
     variant: str = ""
+    source: str = "screen"
 
 
 @dataclass(frozen=True)

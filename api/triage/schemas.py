@@ -68,6 +68,8 @@ class CategoryFile(_File):
     variants: dict[str, InstructionFile] = {}
     tell_nurse: list[Line] = Field(min_length=1)
     opened_by: Literal["phrases", "assistant"] = "phrases"
+    asks_first: bool = False  # What the learned screen alone hears of this is asked about and never pages.
+    silent: bool = False  # The carer's phone may be watched: nothing that we send says that a nurse has been told.
     phrases: list[PhraseFile] = []
     look_alikes: list[LookAlikeFile] = []
 
@@ -94,6 +96,7 @@ class PrioritiesFile(_File):
     owner: Words
     review_date: date
     sources: list[Line] = Field(min_length=1)
+    page_unanswered_ask_after: Annotated[int, Field(gt=0)]  # Minutes.
     priorities: dict[Priority, TargetFile]
 
 
@@ -114,3 +117,25 @@ class SpellingFile(_File):
     means: dict[str, str]
     two_words: dict[Annotated[str, StringConstraints(pattern=r"^\S+ \S+$")], str]
     ordinary: str
+
+
+class ModelCard(_File):
+    """data/triage/model/card.yml: which files the learned screen is, what they came from, and how sure it must be."""
+
+    owner: Words
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    status: Literal["draft for clinical review", "approved"]
+    review_date: date
+    upstream: Words
+    model_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    tokenizer_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    messages_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # What it was trained from.
+    messages: int
+    labels: list[Line] = Field(min_length=2)  # "none" first.
+    temperature: float = Field(gt=0)
+    page_at: float = Field(gt=0, lt=1)
+    ask_at: float = Field(gt=0, lt=1)
+    phrase_asks_at: float = Field(ge=0, lt=1)  # Below, a phrase is not meant: no phrase's own example lies below.
+    page_with_phrase_at: float = Field(ge=0, lt=1)  # A phrase that fires pages from here on; below, it is asked about.
+    page_if_unanswered_at: float = Field(gt=0, lt=1)  # From here on, an ask that nobody answers becomes a page.
+    figures: dict[str, float] = {}

@@ -27,6 +27,7 @@ from api.triage.schemas import (
 )
 
 CHANNELS = ("sms", "web", "voice")
+_HEAD = ("code", "version", "status", "owner", "review_date")
 
 # The base loader reads everything as text: "no" and "on" are words here, not truth values. In C it is ten times faster.
 _TextLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -58,6 +59,12 @@ def instruction(category: str, channel: str, variant: str = "") -> str:
     return (found.variants[variant] if variant else found.instruction)[channel]
 
 
+def is_silent(category: str) -> bool:
+    """Whether whoever wrote may be watched, so that nothing we send may say that a nurse has been told."""
+    known = protocol().categories.get(category)
+    return known is not None and known.silent
+
+
 def load(directory: Path) -> Protocol:
     """The protocol in a directory such as data/triage. Raises TriageDataError for the first thing that is wrong."""
     priorities = _read(directory / "priorities.yml", PrioritiesFile)
@@ -81,6 +88,7 @@ def load(directory: Path) -> Protocol:
         # Made last: only now is every word known that a phrase or a look-alike asks for.
         spelling=replace(spelling, known=frozenset(compiler.known), watched=watch(compiler.heard)),
         contexts=tuple(contexts),
+        ask_wait=timedelta(minutes=priorities.page_unanswered_ask_after),
         clause_starts=tuple(clause_starts),
         index=compiler.index(categories),
     )
@@ -148,7 +156,7 @@ def _category(path: Path, file: CategoryFile, parts: _Parts, compiler: _Compiler
         for phrase in compiler.phrases(place, said, file.code)
     ]
     compiler.path = path
-    shared = ("code", "title", "group", "priority", "about", "version", "status", "owner", "review_date")
+    shared = (*_HEAD, "title", "group", "priority", "about", "silent", "asks_first")
     return Category(
         **{name: getattr(file, name) for name in shared},
         instruction=file.instruction.model_dump(),

@@ -34,7 +34,7 @@ def instructions(category: Category) -> list[tuple[str, str, str]]:
 
 
 EVERY_INSTRUCTION = [
-    pytest.param(channel, words, id=f"{category.code}{'-' + variant if variant else ''}-{channel}")
+    pytest.param(channel, words, category.silent, id=f"{category.code}{'-' + variant if variant else ''}-{channel}")
     for category in CATEGORIES
     for variant, channel, words in instructions(category)
 ]
@@ -53,9 +53,16 @@ def test_the_groups_that_are_heard_are_complete() -> None:
     expected = {
         "unconscious_unrousable", "not_breathing", "choking", "catastrophic_bleed", "chest_pain_stroke", "seizure",
         "anaphylaxis", "wrong_dose_opioid_toxicity", "suicidal_carer", "suicidal_patient", "self_harm_in_progress",
-        "expected_death", "unexpected_death", "imminent_dying",
+        "carer_thoughts_of_harming", "domestic_abuse", "abuse_neglect_patient", "child_at_risk", "uncontrolled_pain",
+        "breathlessness", "vomiting_bowel_obstruction", "agitation_delirium", "fever_neutropenic_sepsis",
+        "spinal_cord_compression", "svco", "hypercalcaemia_confusion", "cannot_swallow_medicines",
+        "syringe_driver_problem", "oxygen_failure", "out_of_medicine", "catheter_blocked",
+        "equipment_failure_power_cut", "expected_death", "unexpected_death", "imminent_dying", "carer_exhausted",
+        "carer_ill", "carer_alone_frightened", "patient_fall", "patient_missing", "child_or_wrong_contact",
+        "silent_or_help_only",
     }  # fmt: skip
-    assert {category.code for category in CATEGORIES if category.phrases} >= expected
+    assert {category.code for category in CATEGORIES if category.phrases} == expected
+    assert {category.code for category in CATEGORIES} - expected == {"human_request", "not_understood"}
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category.code)
@@ -65,8 +72,8 @@ def test_every_category_is_honest_about_its_standing(category: Category) -> None
     assert all(source.startswith("http") for source in category.sources)
 
 
-@pytest.mark.parametrize(("channel", "words"), EVERY_INSTRUCTION)
-def test_every_instruction_keeps_to_what_may_be_said(channel: str, words: str) -> None:
+@pytest.mark.parametrize(("channel", "words", "silent"), EVERY_INSTRUCTION)
+def test_every_instruction_keeps_to_what_may_be_said(channel: str, words: str, silent: bool) -> None:
     assert not FORBIDDEN.search(words)
     assert "999" in words
     if NOT_NEEDED.search(words):
@@ -74,17 +81,21 @@ def test_every_instruction_keeps_to_what_may_be_said(channel: str, words: str) -
         assert PLANNED.search(words)
 
 
-@pytest.mark.parametrize(("channel", "words"), EVERY_INSTRUCTION)
-def test_every_instruction_says_that_the_nurse_is_being_told(channel: str, words: str) -> None:
-    assert re.search(r"I am telling the (?:on-call )?nurse (?:now|this minute)", words)
+@pytest.mark.parametrize(("channel", "words", "silent"), EVERY_INSTRUCTION)
+def test_every_instruction_says_that_the_nurse_is_being_told_unless_the_phone_may_be_watched(
+    channel: str, words: str, silent: bool
+) -> None:
+    says_so = re.search(r"I am telling the (?:on-call )?nurse (?:now|this minute)", words)
+    assert bool(says_so) is not silent
+    assert not (silent and re.search(r"nurse|abuse|safe(?:ty|guarding)|harm|hurt", words, re.IGNORECASE))
 
 
-@pytest.mark.parametrize(("channel", "words"), EVERY_INSTRUCTION)
-def test_every_instruction_suits_its_channel(channel: str, words: str) -> None:
+@pytest.mark.parametrize(("channel", "words", "silent"), EVERY_INSTRUCTION)
+def test_every_instruction_suits_its_channel(channel: str, words: str, silent: bool) -> None:
     if channel == "sms":
         assert is_gsm7(words)
         assert length(words.replace("[team number]", TEAM_NUMBER)) <= TEXT_LIMIT
-    if channel == "web":
+    if channel == "web" and not silent:
         assert "give your phone number here" in words
     if channel == "voice":
         assert re.fullmatch(r"[A-Za-z0-9 ,.?'-]+", words)

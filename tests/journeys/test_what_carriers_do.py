@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from api.clients.pretend import Behaviour
-from api.conversations import receiving
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author
 from api.database import transaction
 from api.escalations.models import Escalation, Task
+from api.triage import screening
 from tests.harness.line import CARER, LINE, NURSE_ONE, Line, configure
 
 FORM = {"MessageSid": "SM" + "0" * 32, "From": CARER, "To": LINE, "Body": "hes stopped breathing", "NumMedia": "0"}
@@ -85,13 +85,28 @@ async def test_a_picture_and_an_empty_text_get_an_answer_and_a_person(line: Line
     assert "no words in it" in line.last(CARER)
 
 
-async def test_a_screen_that_fails_loses_no_message_and_asks_a_person(
+async def test_where_the_phrases_fail_the_learned_screen_still_pages_and_a_person_reads_the_message(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise ValueError("a fault in the screen")
 
-    monkeypatch.setattr(receiving, "screen", broken)
+    monkeypatch.setattr(screening, "screen", broken)
+    assert await line.text(CARER, "hes stopped breathing") == 200
+
+    assert await count(Message, Message.author == Author.CARER) == 1
+    assert await count(Task, Task.kind == "reply_by_person", Task.priority == "P1") == 1
+    assert await count(Escalation, Escalation.category == "not_breathing") == 1
+
+
+async def test_where_both_detectors_fail_no_message_is_lost_and_a_person_reads_it(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("a fault in the screen")
+
+    monkeypatch.setattr(screening, "screen", broken)
+    monkeypatch.setattr(screening, "learned", broken)
     assert await line.text(CARER, "hes stopped breathing") == 200
 
     assert await count(Message, Message.author == Author.CARER) == 1

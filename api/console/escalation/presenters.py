@@ -16,8 +16,10 @@ from api.escalations.models import Found, TimelineEvent
 from api.escalations.rules import MOVES, Event, State
 from api.people.models import Person
 from api.triage import service as triage
+from api.triage.grading import LEARNED
 
 SCREEN = "screen"
+HEARD = "The learned screen heard this in the message as a whole."
 ABOUT = {"patient": "About the person they care for", "carer": "About the carer"}
 OUTCOME_CHOICES = [{"value": code, "text": words} for code, words in OUTCOMES.items()]
 _ACTIONS = {
@@ -95,6 +97,8 @@ def why(case: Case, now: datetime) -> list[Why]:
 def _why(found: Found, now: datetime) -> Why:
     by_screen = found.source == SCREEN
     how = f"The screen recognised “{found.matched}”." if by_screen else "The assistant asked for a person."
+    if found.source == LEARNED:
+        return Why(urgency(found.priority), found.title, ABOUT.get(found.about, ""), HEARD, "", when(found.at, now))
     return Why(
         urgency=urgency(found.priority),
         title=found.title,
@@ -163,13 +167,14 @@ def timeline(known: Known, now: datetime) -> list[Entry]:
 def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetime) -> str:
     nurse = event.detail.get("nurse", "Somebody")
     found = ", ".join(category(code) for code in event.detail.get("categories", []))
+    urgency = "; ".join(filter(None, (event.detail.get("priority"), event.detail.get("lifted"))))
     if event.kind == Event.PAGED:
         paged = next(pages.get(nurse, iter(())), None)
         outcome_of_it = became(paged, now) if paged else "not known"
         return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({outcome_of_it})"
     words: dict[str, str] = {
-        Event.RAISED: f"Help asked for: {found} ({event.detail.get('priority', '')})",
-        Event.WORSE: f"It got worse, and paging began again: {found} ({event.detail.get('priority', '')})",
+        Event.RAISED: f"Help asked for: {found} ({urgency})",
+        Event.WORSE: f"It got worse, and paging began again: {found} ({urgency})",
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
         Event.DECLINED: f"{nurse} declined",

@@ -11,7 +11,7 @@ from api.conversations.rules import Mode
 from api.database import transaction
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.escalations.service import Danger
+from api.escalations.rules import Danger
 from api.triage.rules import Priority
 from tests.harness.line import CARER, NURSE_ONE, Line
 from tests.harness.seeds import crisis, escalation, nurse
@@ -69,7 +69,7 @@ async def test_the_timeline_has_each_page_with_what_became_of_it(line: Line, sig
     text = (await signed_in.open(url(escalation_id))).text
     assert re.search(rf"Paged Demo Nurse One, on call \(declined {TIME}\)", text)
     assert re.search(rf"{TIME} Paged Demo Nurse Two, second on call \(delivered\)", text)
-    assert "Help asked for: Not breathing / no pulse (P0)" in text
+    assert re.search(r"Help asked for: [^()]*Not breathing / no pulse[^()]*\(P0\)", text)
     assert re.search(rf"Paged: Demo Nurse One {TIME} \(declined {TIME}\), Demo Nurse Two {TIME} \(delivered\)\.", text)
 
 
@@ -192,7 +192,7 @@ async def test_somebody_else_may_take_what_got_worse_after_it_was_accepted(
 
 
 async def test_what_the_assistant_raised_says_so_and_shows_the_last_words(line: Line, signed_in: StaffBrowser) -> None:
-    await line.text(CARER, "it is all too much")
+    await line.text(CARER, "what is that word again")
     async with transaction() as session:
         person = await nurse("Demo Lead")
         task = (await tasks.open_of_team(session, person.team_id))[0]
@@ -202,7 +202,7 @@ async def test_what_the_assistant_raised_says_so_and_shows_the_last_words(line: 
             session, conversation.id, conversation.team, [category], None, "service:actions"
         )
     text = (await signed_in.open(url(made.id))).text
-    assert "it is all too much" in text
+    assert "what is that word again" in text
     assert "No single message set this off: these are their last words." in text
     assert "The assistant asked for a person. Asked twice." in text
 

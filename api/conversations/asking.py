@@ -1,0 +1,102 @@
+"""The one plain question, "Do you need a nurse now?", for messages that may be a danger and may be none.
+
+It is a service of its own for its size. A question that is open is answered by yes, by no, by anything that calls for a
+nurse, or, where danger is likely, by nothing at all: then a nurse is paged when its time is up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock
+from api.conversations import service
+from api.conversations.models import Ask, Conversation, Message
+from api.conversations.rules import AskOutcome, Mode
+from api.escalations import service as escalations
+from api.escalations.rules import Danger
+from api.triage import service as triage
+from api.triage.grading import Grade
+from api.triage.rules import Finding, Priority
+
+ASKED = "asked"
+
+
+def dangers_of(findings: Sequence[Finding]) -> list[Danger]:
+    """What the screen found, as the escalation keeps it."""
+    return [Danger(f.category, f.title, f.priority, f.about, f.phrase, f.matched, f.source) for f in findings]
+
+
+async def open_ask(session: AsyncSession, conversation_id: UUID) -> Ask | None:
+    """The question that this carer has not answered, held for change."""
+    found = select(Ask).where(Ask.conversation_id == conversation_id, Ask.closed_at.is_(None)).with_for_update()
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> None:
+    """Put the question. A second message that may be danger, while it is open, is not asked about again: it pages."""
+    dangers, now = dangers_of(grade.findings), clock.now()
+    before = await open_ask(session, conversation.id)
+    if before is not None:
+        await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
+        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+        return
+    session.add(
+        Ask(
+            id=uuid4(),
+            conversation_id=conversation.id,
+            message_id=message.id,
+            at=now,
+            page_at=now + triage.protocol().ask_wait if grade.strong else None,
+            heard={"dangers": [asdict(danger) for danger in dangers]},
+        )
+    )
+    await service.say_approved(session, conversation, "nurse_now", safety=True)
+
+
+async def page(
+    session: AsyncSession,
+    conversation: Conversation,
+    open_one: Ask,
+    outcome: AskOutcome,
+    more: Sequence[Danger] = (),
+    message_id: UUID | None = None,
+) -> None:
+    """A nurse is needed, or might be and nobody says no: what was heard goes to the ladder."""
+    close(open_one, outcome)
+    heard = [Danger(**{**one, "priority": Priority(one["priority"])}) for one in open_one.heard["dangers"]]
+    dangers = sorted((*more, *heard), key=lambda danger: danger.priority.rank)
+    about = message_id or open_one.message_id
+    await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, about, ASKED)
+
+
+async def not_needed(session: AsyncSession, open_one: Ask) -> None:
+    """The carer says no: what they wrote first is the assistant's to answer after all."""
+    close(open_one, AskOutcome.NO)
+    first = await service.message(session, open_one.message_id)
+    first.answered_at = None
+
+
+def close(open_one: Ask, outcome: AskOutcome) -> None:
+    """The question is open no longer."""
+    open_one.closed_at, open_one.outcome = clock.now(), outcome
+
+
+async def page_if_due(session: AsyncSession, conversation: Conversation) -> None:
+    """Page for a question whose time is up, and tell the carer so."""
+    open_one = await open_ask(session, conversation.id)
+    if open_one is None or open_one.page_at is None or open_one.page_at > clock.now():
+        return
+    if conversation.mode == Mode.PERSON:
+        close(open_one, AskOutcome.OVERTAKEN)  # Somebody has taken over and has read it.
+        return
+    await page(session, conversation, open_one, AskOutcome.UNANSWERED)
+    await service.say_approved(session, conversation, "unanswered_so_paged", safety=True, alone=True)
+
+
+async def due(session: AsyncSession) -> set[UUID]:
+    """Conversations whose question has gone unanswered for too long."""
+    found = select(Ask.conversation_id).where(Ask.closed_at.is_(None), Ask.page_at <= clock.now())
+    return set((await session.execute(found)).scalars())

@@ -1,0 +1,52 @@
+"""When what a carer said before makes what they say now more urgent. A service of its own for its size.
+
+Nobody but a nurse makes anything less urgent. The protocol's rules: two different amber worries in 24 hours are red,
+and a third contact about the same worry goes up one step. Neither lifts beyond P1: P0 and P1S are other dangers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock
+from api.escalations import rules
+from api.escalations.models import Escalation, Found
+from api.escalations.rules import Danger, Worry
+from api.triage import service as triage
+from api.triage.grading import LEARNED
+from api.triage.rules import Priority
+
+WINDOW = timedelta(hours=24)
+
+
+async def lift(
+    session: AsyncSession, conversation_id: UUID, dangers: Sequence[Danger], message_id: UUID | None
+) -> tuple[list[Danger], str]:
+    """The dangers with the first as urgent as the last 24 hours make it, and why it was lifted, if it was."""
+    lead = dangers[0]
+    if lead.priority not in (Priority.P2, Priority.P3) or not _is_clinical(lead.category):
+        return list(dangers), ""
+    found = (
+        select(Found.category, Found.priority, Found.message_id, Found.source)
+        .join(Escalation, Escalation.id == Found.escalation_id)
+        .where(Escalation.conversation_id == conversation_id, Found.at > clock.now() - WINDOW)
+    )
+    rows = (await session.execute(found)).all()
+    earlier = [_worry(row.category, row.priority, row.message_id, row.source) for row in rows]
+    now = [_worry(danger.category, danger.priority, message_id, danger.source) for danger in dangers]
+    priority, why = rules.lifted(now, [worry for worry in earlier if _is_clinical(worry.category)])
+    return [replace(lead, priority=priority), *dangers[1:]], why
+
+
+def _worry(category: str, priority: str, contact: UUID | None, source: str) -> Worry:
+    return Worry(category, Priority(priority), str(contact), source != LEARNED)
+
+
+def _is_clinical(category: str) -> bool:
+    """Whether a category is a worry about somebody's state. To ask for a person, or not to be understood, is none."""
+    known = triage.protocol().categories.get(category)
+    return known is not None and known.group != "human_request"

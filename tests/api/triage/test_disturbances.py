@@ -1,0 +1,98 @@
+"""The same danger told another way is as grave: slips of the finger, no stops, politeness, something else around it.
+
+How often a disturbance lowers what is done is on record in data/evaluation/recorded.yml, and may only become rarer.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.review.service import read
+from api.triage import screening
+from api.triage.grading import Decision
+from tests.guards.tree import ROOT
+
+EVALUATION = ROOT / "data/evaluation"
+RECORD: dict[str, Any] = yaml.safe_load((EVALUATION / "recorded.yml").read_text(encoding="utf-8"))
+GRAVE = [one.text for one in read(EVALUATION / "crises.jsonl") if one.priority in ("emergency", "crisis")]
+UNRELATED = (
+    "we had fish and chips for tea.",
+    "my neighbour has a new car.",
+    "the clocks went back last month.",
+    "ive paid the window cleaner.",
+    "it said snow on the forecast.",
+)
+TRIALS = 1000
+_WORSE = {Decision.PAGE: 2, Decision.ASK: 1, Decision.NONE: 0}
+
+
+def slip(text: str, dice: random.Random) -> str:
+    """One letter of one longer word dropped, doubled or swapped with the next."""
+    words = text.split()
+    long = [place for place, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    if not long:
+        return text
+    place = dice.choice(long)
+    word, at = words[place], dice.randrange(1, len(words[place]) - 1)
+    words[place] = dice.choice(
+        (
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        )
+    )
+    return " ".join(words)
+
+
+DISTURBANCES: dict[str, Callable[[str, random.Random], str]] = {
+    "a slip of the finger": slip,
+    "no stops": lambda text, _: re.sub(r"[.,!?;:]", "", text),
+    "capitals": lambda text, _: text.upper(),
+    "small letters": lambda text, _: text.lower(),
+    "a polite beginning": lambda text, _: f"Hello, I am so sorry to trouble you at this hour. {text}",
+    "no fuss": lambda text, _: f"{text} I don't want to make a fuss",
+    "something before": lambda text, dice: f"{dice.choice(UNRELATED)} {text}",
+    "something after": lambda text, dice: f"{text} {dice.choice(UNRELATED)}",
+}
+
+
+def lowered() -> Counter[str]:
+    """How many of the trials lowered the grade, by disturbance; the same trials every time."""
+    found: Counter[str] = Counter()
+    before: dict[str, Decision] = {}
+
+    @settings(
+        max_examples=TRIALS, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.sampled_from(GRAVE), st.sampled_from(sorted(DISTURBANCES)), st.integers(0, 10**6))
+    def trial(text: str, name: str, seed: int) -> None:
+        if text not in before:
+            before[text] = screening.grade(text).decision
+        after = screening.grade(DISTURBANCES[name](text, random.Random(seed))).decision
+        found["trials"] += 1
+        if _WORSE[after] < _WORSE[before[text]]:
+            found[name] += 1
+
+    trial()
+    return found
+
+
+def test_telling_it_another_way_seldom_lowers_what_is_done() -> None:
+    found = lowered()
+    trials = found.pop("trials")
+    assert trials >= TRIALS * 0.9
+    assert found.total() / trials <= RECORD["lowered"] + RECORD["tolerance"], found
+
+
+def test_the_disturbances_disturb() -> None:
+    dice = random.Random(1)
+    for name, disturb in DISTURBANCES.items():
+        assert disturb("He is Choking, and his whole face is turning purple.", dice) != (
+            "He is Choking, and his whole face is turning purple."
+        ), name

@@ -1,0 +1,68 @@
+"""What is done about a message, from what both detectors heard."""
+
+from api.triage.grading import HEARD_NOTHING, NEVER, Decision, Grade, Heard, Thresholds, grade
+from api.triage.rules import Priority, Protocol, screen
+
+LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03)
+NO_CONTRADICTION = Heard(0.1, ())
+
+
+def graded(protocol: Protocol, text: str, heard: Heard) -> Grade:
+    return grade(screen(text, protocol), heard, LIMITS, protocol.categories)
+
+
+def like(danger: float, *categories: str) -> Heard:
+    return Heard(danger, tuple((code, 1 / len(categories)) for code in categories))
+
+
+def test_a_phrase_pages_though_the_learned_screen_would_not_even_ask(protocol: Protocol) -> None:
+    found = graded(protocol, "hes stopped breathing", NO_CONTRADICTION)
+    assert (found.decision, found.findings[0].category) == (Decision.PAGE, "not_breathing")
+
+
+def test_a_phrase_that_is_most_unlikely_to_be_meant_is_asked_about_and_never_silenced(protocol: Protocol) -> None:
+    found = graded(protocol, "hes stopped breathing", Heard(0.05, ()))
+    assert (found.decision, found.strong, found.findings[0].category) == (Decision.ASK, True, "not_breathing")
+
+
+def test_a_phrase_is_left_alone_only_below_the_floor(protocol: Protocol) -> None:
+    assert graded(protocol, "hes stopped breathing", Heard(0.02, ())).decision == Decision.NONE
+
+
+def test_where_the_learned_screen_is_broken_every_phrase_pages(protocol: Protocol) -> None:
+    text = "hes stopped breathing"
+    found = grade(screen(text, protocol), HEARD_NOTHING, NEVER, protocol.categories)
+    assert found.decision == Decision.PAGE
+
+
+def test_the_learned_screen_pages_whatever_the_phrases_miss(protocol: Protocol) -> None:
+    found = graded(protocol, "not a peep", like(0.8, "unconscious_unrousable"))
+    assert (found.decision, found.findings[0].source) == (Decision.PAGE, "learned")
+
+
+def test_between_the_thresholds_one_question_is_asked(protocol: Protocol) -> None:
+    weak, strong = (graded(protocol, "not a peep", like(danger, "seizure")) for danger in (0.5, 0.7))
+    assert (weak.decision, weak.strong) == (Decision.ASK, False)
+    assert (strong.decision, strong.strong) == (Decision.ASK, True)
+    assert graded(protocol, "not a peep", like(0.39, "seizure")).decision == Decision.NONE
+
+
+def test_all_that_was_heard_is_told_and_the_most_urgent_leads(protocol: Protocol) -> None:
+    found = graded(protocol, "she is wheezing and hes stopped breathing", like(0.9, "suicidal_carer", "choking"))
+    assert [finding.category for finding in found.findings][:2] == ["not_breathing", "choking"]
+    assert found.findings[-1].priority == Priority.P1S
+
+
+def test_a_category_is_told_once(protocol: Protocol) -> None:
+    found = graded(protocol, "hes stopped breathing", like(0.9, "not_breathing"))
+    assert [finding.category for finding in found.findings] == ["not_breathing"]
+
+
+def test_a_small_share_of_the_danger_is_not_worth_telling(protocol: Protocol) -> None:
+    found = graded(protocol, "not a peep", Heard(0.9, (("seizure", 0.85), ("choking", 0.1))))
+    assert [finding.category for finding in found.findings] == ["seizure"]
+
+
+def test_a_danger_that_the_protocol_has_no_word_for_still_brings_somebody(protocol: Protocol) -> None:
+    found = graded(protocol, "not a peep", like(0.9, "a category of another day"))
+    assert [finding.category for finding in found.findings] == ["human_request"]

@@ -1,0 +1,116 @@
+"""A message that may be a danger and may be none: one plain question, and nobody is left alone with no answer."""
+
+import pytest
+from sqlalchemy import select
+
+from api.conversations.models import Ask
+from api.database import transaction
+from api.escalations.models import Escalation, Found
+from api.triage.grading import Heard
+from tests.harness import hearing
+from tests.harness.hearing import ASK, PAGE, STRONG, Hearing
+from tests.harness.line import CARER, NURSE_ONE, Line
+
+QUIET = "its gone very quiet in there"
+ODD = "he wants the curtains shut now"
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Hearing:
+    found = hearing.put_in(monkeypatch)
+    found.may_be(QUIET, STRONG + 0.1, "unconscious_unrousable")
+    found.may_be(ODD, ASK + 0.05, "agitation_delirium")
+    return found
+
+
+async def outcomes() -> list[str | None]:
+    async with transaction() as session:
+        return list((await session.execute(select(Ask.outcome).order_by(Ask.at))).scalars())
+
+
+async def test_the_question_is_put_and_yes_brings_the_nurse_with_what_was_heard(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    assert "Do you need a nurse now?" in line.last(CARER)
+    assert line.phone(NURSE_ONE) == []
+
+    await line.text(CARER, "Yes please")
+    assert "telling the on-call nurse" in line.last(CARER)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert await outcomes() == ["yes"]
+
+
+async def test_nurse_and_1_say_yes_too(line: Line, heard: Hearing) -> None:
+    for number, word in enumerate(("NURSE", "1")):
+        await line.text(f"+44770090030{number}", QUIET)
+        await line.text(f"+44770090030{number}", word)
+    assert await outcomes() == ["yes", "yes"]
+
+
+async def test_likely_danger_and_no_answer_pages_when_the_time_is_up_and_says_so(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    await line.later(minutes=3)
+    assert line.phone(NURSE_ONE) == []
+
+    await line.later(minutes=2)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert "I have not heard back" in line.phone(CARER)[1]
+    assert await outcomes() == ["unanswered"]
+
+
+async def test_less_likely_danger_and_no_answer_wakes_nobody(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, ODD)
+    await line.later(minutes=30)
+    assert line.phone(NURSE_ONE) == []
+    assert await outcomes() == [None]
+
+
+async def test_no_wakes_nobody_and_the_assistant_answers_what_was_asked(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    await line.text(CARER, "no thanks")
+    await line.later(minutes=10)
+
+    assert line.phone(NURSE_ONE) == []
+    assert len(line.phone(CARER)) == 2, "the assistant's answer, or its fallback where none is running"
+    assert await outcomes() == ["no"]
+
+
+async def test_a_calm_message_afterwards_takes_nothing_back(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    await line.text(CARER, "the bins go out tomorrow")
+    await line.later(minutes=5)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+
+
+async def test_a_second_message_that_may_be_danger_is_not_asked_about_again(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, ODD)
+    await line.text(CARER, QUIET)
+
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert "telling the on-call nurse" in line.last(CARER)
+    async with transaction() as session:
+        found = set((await session.execute(select(Found.category))).scalars())
+    assert found == {"unconscious_unrousable", "agitation_delirium"}
+
+
+async def test_danger_that_is_plain_closes_the_question(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, ODD)
+    await line.text(CARER, "hes stopped breathing")
+    await line.later(minutes=10)
+    assert await outcomes() == ["overtaken"]
+    async with transaction() as session:
+        assert len((await session.execute(select(Escalation.id))).all()) == 1
+
+
+async def test_what_only_the_learned_screen_hears_is_paged_with_the_first_instruction(
+    line: Line, heard: Hearing
+) -> None:
+    heard.heard["its like talking to the wall with her since tea"] = Heard(
+        PAGE + 0.05, (("unconscious_unrousable", 0.9), ("seizure", 0.1))
+    )
+    await line.text(CARER, "its like talking to the wall with her since tea")
+
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert "999" in line.last(CARER)
+    async with transaction() as session:
+        found = (await session.execute(select(Found))).scalars().one()
+    assert (found.source, found.category, found.matched) == ("learned", "unconscious_unrousable", "")

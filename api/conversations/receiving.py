@@ -5,6 +5,7 @@ left for the assistant (`channels.turn`). This is a part of the service of its o
 1 and 2: nothing is lost, and danger never waits for the assistant.
 """
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,11 +43,14 @@ class Receipt:
 
 async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     """Store one inbound item, screen it, and set its answer going. The caller commits, then acknowledges."""
+    # Looked at first, on a thread: no connection is held and no other carer waits while the model reads.
+    grade = await asyncio.to_thread(screening.grade, rules.clean(inbound.body)[0])
     conversation = await service.open_conversation(session, inbound)
     message = await service.store(session, conversation, inbound)
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
-    grade = await _look(session, conversation, message)
+    if grade.failed:
+        await _ask_a_person_to_read(session, conversation, message)
     word = rules.keyword(message.body)
     _note_opt_out(conversation, word, inbound.carrier_says)
     in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word)
@@ -74,14 +78,11 @@ async def _wake_assistant(session: AsyncSession, conversation: Conversation) -> 
     await queue.wake(session, "channels.turn", queue.TURNS, conversation_id=conversation.id)
 
 
-async def _look(session: AsyncSession, conversation: Conversation, message: Message) -> Grade:
-    """The screen. If part of it fails on some message, the rest still hears it and a person is asked to read it."""
-    grade = screening.grade(message.body)
-    if grade.failed:
-        _log.error("screen_failed", message_id=str(message.id))
-        reason = "The safety screen failed on a message. Read it now."
-        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1)
-    return grade
+async def _ask_a_person_to_read(session: AsyncSession, conversation: Conversation, message: Message) -> None:
+    """Part of the screen failed on this message. The rest has heard it; a person must read it all the same."""
+    _log.error("screen_failed", message_id=str(message.id))
+    reason = "The safety screen failed on a message. Read it now."
+    await tasks.add(session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1)
 
 
 def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says: str) -> None:

@@ -89,7 +89,7 @@ def train(arguments: Sequence[str]) -> None:
 
 def evaluate(arguments: Sequence[str]) -> None:
     """Run labelled messages through the whole recogniser and print how well it hears."""
-    set_up(steps_to_build(development=False))
+    set_up([*steps_to_build(development=False), local_env.local_settings()])
     become(str(VENV / "bin" / "api"), "evaluate", *arguments)
 
 

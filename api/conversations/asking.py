@@ -85,7 +85,7 @@ def close(open_one: Ask, outcome: AskOutcome) -> None:
 
 
 async def page_if_due(session: AsyncSession, conversation: Conversation) -> None:
-    """Page for a question whose time is up, and tell the carer so."""
+    """Page for a question whose time is up, and tell the carer so, unless the phone may be watched."""
     open_one = await open_ask(session, conversation.id)
     if open_one is None or open_one.page_at is None or open_one.page_at > clock.now():
         return
@@ -93,7 +93,8 @@ async def page_if_due(session: AsyncSession, conversation: Conversation) -> None
         close(open_one, AskOutcome.OVERTAKEN)  # Somebody has taken over and has read it.
         return
     await page(session, conversation, open_one, AskOutcome.UNANSWERED)
-    await service.say_approved(session, conversation, "unanswered_so_paged", safety=True, alone=True)
+    if not triage.is_silent(open_one.heard["dangers"][0]["category"]):
+        await service.say_approved(session, conversation, "unanswered_so_paged", safety=True, alone=True)
 
 
 async def due(session: AsyncSession) -> set[UUID]:

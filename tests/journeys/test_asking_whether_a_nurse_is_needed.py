@@ -114,3 +114,13 @@ async def test_what_only_the_learned_screen_hears_is_paged_with_the_first_instru
     async with transaction() as session:
         found = (await session.execute(select(Found))).scalars().one()
     assert (found.source, found.category, found.matched) == ("learned", "unconscious_unrousable", "")
+
+
+async def test_a_page_for_want_of_an_answer_is_not_told_to_a_phone_that_may_be_watched(
+    line: Line, heard: Hearing
+) -> None:
+    heard.may_be("you should hear him when the door shuts", STRONG + 0.1, "domestic_abuse")
+    await line.text(CARER, "you should hear him when the door shuts")
+    await line.later(minutes=5)
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
+    assert len(line.phone(CARER)) == 1, "only the question"

@@ -41,7 +41,7 @@ async def ask(session: AsyncSession, conversation: Conversation, message: Messag
     before = await open_ask(session, conversation.id)
     if before is not None:
         await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
-        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+        await say_asked_for(session, conversation)
         return
     session.add(
         Ask(
@@ -53,7 +53,14 @@ async def ask(session: AsyncSession, conversation: Conversation, message: Messag
             heard={"dangers": [asdict(danger) for danger in dangers]},
         )
     )
-    await service.say_approved(session, conversation, "nurse_now", safety=True)
+    watched = triage.is_silent(*(danger.category for danger in dangers))
+    words = "talk_freely" if watched else "nurse_now"
+    await service.say_approved(session, conversation, words, safety=True, alone=watched)
+
+
+def is_watched(open_one: Ask) -> bool:
+    """Whether what was heard may be abuse: then whoever reads the phone may be the one to be afraid of."""
+    return triage.is_silent(*(danger["category"] for danger in open_one.heard["dangers"]))
 
 
 async def page(
@@ -70,6 +77,15 @@ async def page(
     dangers = sorted((*more, *heard), key=lambda danger: danger.priority.rank)
     about = message_id or open_one.message_id
     await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, about, ASKED)
+
+
+async def say_asked_for(session: AsyncSession, conversation: Conversation) -> None:
+    """Say that the nurse is being told, unless the phone may be watched."""
+    open_one = await escalations.open_for(session, conversation.id)
+    if open_one is not None and open_one.silent:
+        await service.say_approved(session, conversation, "noted", alone=True)
+    else:
+        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
 
 
 async def not_needed(session: AsyncSession, open_one: Ask) -> None:
@@ -93,7 +109,7 @@ async def page_if_due(session: AsyncSession, conversation: Conversation) -> None
         close(open_one, AskOutcome.OVERTAKEN)  # Somebody has taken over and has read it.
         return
     await page(session, conversation, open_one, AskOutcome.UNANSWERED)
-    if not triage.is_silent(open_one.heard["dangers"][0]["category"]):
+    if not is_watched(open_one):
         await service.say_approved(session, conversation, "unanswered_so_paged", safety=True, alone=True)
 
 

@@ -21,7 +21,6 @@ from api.database import single, transaction
 from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
-from api.triage import service as triage
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
 ASKS_FOR_A_PERSON = "person_please"  # The assistant's intent in data/nlu/person_please.yml.
@@ -183,7 +182,7 @@ async def tell(conversation_id: UUID) -> None:
         )
         for event, escalation in (await session.execute(found)).unique().all():
             event.told_at = clock.now()
-            if event.tell and not triage.is_silent(escalation.category) and _still_true(event.tell, escalation.state):
+            if event.tell and not escalation.silent and _still_true(event.tell, escalation.state):
                 await _tell(session, conversation, escalation, event)
 
 

@@ -106,9 +106,19 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
         and all(finding.source == LEARNED for finding in grade.findings)
         and await _already_with_a_nurse(session, conversation)
     ):
-        lead = grade.findings[0]
-        words = triage.instruction(lead.category, conversation.channel, lead.variant)
-        await service.say(session, conversation, words, f"instruction:{lead.category}", safety=True, alone=True)
+        await _first_words(session, conversation, grade)
+
+
+async def _first_words(session: AsyncSession, conversation: Conversation, grade: Grade) -> None:
+    """The first instruction. A phone that may be watched gets it only where a life hangs on it."""
+    category, variant = grade.words
+    open_one = await escalations.open_for(session, conversation.id)
+    known = triage.protocol().categories[category]
+    if open_one is not None and open_one.silent and not known.silent and grade.findings[0].priority != Priority.P0:
+        await service.say_approved(session, conversation, "noted", alone=True)
+        return
+    words = triage.instruction(category, conversation.channel, variant)
+    await service.say(session, conversation, words, f"instruction:{category}", safety=True, alone=True)
 
 
 async def _ring(session: AsyncSession, conversation: Conversation, reason: str, priority: Priority) -> None:
@@ -122,7 +132,7 @@ async def _answers_ask(session: AsyncSession, conversation: Conversation, messag
         return False
     if said:
         await asking.page(session, conversation, open_ask, AskOutcome.YES)
-        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+        await asking.say_asked_for(session, conversation)
     else:
         await asking.not_needed(session, open_ask)
         await _wake_assistant(session, conversation)
@@ -175,7 +185,7 @@ async def ask_for_nurse(session: AsyncSession, conversation: Conversation, messa
     asked = Danger(category.code, category.title, category.priority, category.about, phrase, message.body, SCREEN)
     await escalations.raise_alarm(session, conversation.id, conversation.team, [asked], message.id, CARER)
     if conversation.mode == Mode.ASSISTANT:
-        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+        await asking.say_asked_for(session, conversation)
 
 
 async def _no_words(session: AsyncSession, conversation: Conversation, message: Message) -> None:
@@ -191,7 +201,7 @@ async def _already_with_a_nurse(session: AsyncSession, conversation: Conversatio
     open_one = await escalations.open_for(session, conversation.id)
     if open_one is None or open_one.priority not in BY_A_NURSE or open_one.state == State.CONTACTED:
         return False
-    if triage.is_silent(open_one.category):
+    if open_one.silent:
         await service.say_approved(session, conversation, "noted", alone=True)
     elif open_one.state in NOBODY_HAS_IT:
         await service.say_approved(session, conversation, "still_telling", safety=True)

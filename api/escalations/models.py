@@ -42,6 +42,7 @@ class Escalation(Identified, Base):
     contacted_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    silent: Mapped[bool] = mapped_column(default=False)  # The phone may be watched: it is told nothing of a nurse.
 
     accepted_by: Mapped[Person | None] = relationship(lazy="joined")
 

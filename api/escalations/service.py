@@ -63,6 +63,7 @@ async def raise_alarm(
             priority=lead.priority,
             category=lead.category,
             raised_at=now,
+            silent=False,
         )
         session.add(escalation)
         await session.flush()
@@ -73,6 +74,7 @@ async def raise_alarm(
         escalation.category = lead.category
     else:
         change, event = Change.ADDED, Event.ADDED
+    escalation.silent = escalation.silent or triage.is_silent(*(danger.category for danger in dangers))
     _note_findings(session, escalation, dangers, message_id, now)
     if change != Change.ADDED:
         await _start_paging(session, escalation, "page" if change == Change.OPENED else "page_worse")

@@ -5,15 +5,18 @@ wake him, he is fifteen and it is Saturday") is asked about, and pages a nurse u
 is surer that nothing is meant than of any example that a clinician gave for a phrase does a phrase lead to nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.triage.rules import Category, Finding, Screening
+from api.triage.rules import Category, Finding, Priority, Screening
 
 LEARNED = "learned"  # The `source` of what only the learned screen heard.
 _SOMEBODY = "human_request"
-_ALSO = 0.2  # A second category is told to the nurse from this share of the danger on.
+_ALSO = 0.2  # A second category is told to the nurse from this share of the danger on,
+_ALSO_A_LIFE = 0.1  # and a threat to life from this share on: the gravest that is likely leads.
+UNSURE = "something_wrong"  # Its instruction suits every danger; said where the learned screen alone heard one.
+_ABOUT_A_PERSON = ("suicide_self_harm", "safeguarding")
 
 
 class Decision(StrEnum):
@@ -37,7 +40,7 @@ class Thresholds:
     """How likely danger must be, in the learned screen's own calibrated reckoning.
 
     Below `floor` a phrase is not meant; from `with_phrase` on it pages at once. From `strong` on, an ask without an
-    answer becomes a page.
+    answer becomes a page. `named`: the share of the danger from which on a guess brings the category's own words.
     """
 
     page: float
@@ -45,6 +48,7 @@ class Thresholds:
     strong: float
     with_phrase: float
     floor: float
+    named: float = 1.0
 
 
 HEARD_NOTHING, NEVER = Heard(0.0, ()), Thresholds(1.0, 1.0, 1.0, 0.0, 0.0)
@@ -52,11 +56,15 @@ HEARD_NOTHING, NEVER = Heard(0.0, ()), Thresholds(1.0, 1.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What is done about a message. `findings`: most urgent first; for ASK, what there might be."""
+    """What is done about a message. `findings`: most urgent first; for ASK, what there might be.
+
+    `words`: the category whose first instruction is said, and which variant of it.
+    """
 
     decision: Decision
     findings: tuple[Finding, ...]
     danger: float
+    words: tuple[str, str] = (UNSURE, "")
     truncated: bool = False
     strong: bool = False  # An ask that must become a page if nobody answers it.
     failed: bool = False  # One of the detectors broke on this message: a person must read it.
@@ -76,7 +84,29 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     more = [finding for finding in likely if finding.category not in known]
     findings = tuple(sorted((*meant, *more), key=lambda finding: finding.priority.rank))
     strong = bool(meant) or danger >= thresholds.strong
-    return Grade(decision, findings if decision != Decision.NONE else (), danger, screening.truncated, strong)
+    said = words(findings, thresholds.named, categories)
+    return Grade(decision, findings if decision != Decision.NONE else (), danger, said, screening.truncated, strong)
+
+
+def words(findings: Sequence[Finding], named: float, categories: Mapping[str, Category]) -> tuple[str, str]:
+    """The category whose instruction suits what was found, and its variant.
+
+    A phrase is taken at its word. A guess is only where it is sure which danger it is: a neighbour's instruction would
+    be the wrong one. Where the phone may be watched, words that give nothing away come before all but a phrase's.
+    """
+    surely = [one for one in findings if one.source != LEARNED and one.priority.rank <= Priority.P1.rank]
+    if surely:
+        return surely[0].category, surely[0].variant
+    quiet = [one.category for one in findings if categories[one.category].silent]
+    if quiet:
+        return quiet[0], ""
+    if findings and (findings[0].source != LEARNED or _is_plain(findings[0], named, categories)):
+        return findings[0].category, findings[0].variant
+    return UNSURE, "person" if findings and findings[0].group in _ABOUT_A_PERSON else ""
+
+
+def _is_plain(lead: Finding, named: float, categories: Mapping[str, Category]) -> bool:
+    return lead.share >= named and categories[lead.category].guessable
 
 
 def split(heard: Heard, categories: Mapping[str, Category]) -> tuple[float, float]:
@@ -96,21 +126,26 @@ def _decision(is_believed: bool, has_phrase: bool, danger: float, thresholds: Th
 
 def _likely(heard: Heard, categories: Mapping[str, Category]) -> list[Finding]:
     """The categories that the learned screen names, the likeliest always among them."""
-    named = [pair for place, pair in enumerate(heard.categories) if place == 0 or pair[1] >= _ALSO]
     # A category that the protocol does not have is a danger all the same: then somebody must talk with the carer.
-    codes = [(code if code in categories else _SOMEBODY, share) for code, share in named]
-    found = [_finding(categories[code], heard.danger * share) for code, share in dict(reversed(codes)).items()]
+    codes = [(code if code in categories else _SOMEBODY, share) for code, share in heard.categories]
+    named = [pair for place, pair in enumerate(codes) if place == 0 or pair[1] >= _least(categories[pair[0]])]
+    found = [_finding(categories[code], heard.danger, share) for code, share in dict(reversed(named)).items()]
     return sorted(found, key=lambda finding: finding.priority.rank)
 
 
-def _finding(category: Category, likely: float) -> Finding:
+def _least(category: Category) -> float:
+    return _ALSO_A_LIFE if category.priority == Priority.P0 else _ALSO
+
+
+def _finding(category: Category, danger: float, share: float) -> Finding:
     return Finding(
         category=category.code,
         title=category.title,
         group=category.group,
         priority=category.priority,
         about=category.about,
-        phrase=f"learned screen ({likely:.2f})",
+        phrase=f"learned screen ({danger * share:.2f})",
         matched="",  # It judges the whole message; no words of it are to be marked.
         source=LEARNED,
+        share=share,
     )

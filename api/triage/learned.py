@@ -57,6 +57,7 @@ class LearnedScreen:
             strong=card.page_if_unanswered_at,
             with_phrase=card.page_with_phrase_at,
             floor=card.phrase_asks_at,
+            named=card.name_at,
         )
 
     def hear(self, message: str) -> Heard:

@@ -105,6 +105,7 @@ class Category:
     sources: tuple[str, ...]
     asks_first: bool = False  # The learned screen alone never pages for this.
     silent: bool = False  # Nothing that we send may say that a nurse has been told.
+    guessable: bool = True  # Whether its instruction may be given on the learned screen's word alone.
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
     look_alikes: tuple[LookAlike, ...] = ()
@@ -137,6 +138,7 @@ class Finding:
     matched: str
     variant: str = ""
     source: str = "screen"
+    share: float = 1.0  # Of the danger that the learned screen hears: how much of it sounds like this category.
 
 
 @dataclass(frozen=True)

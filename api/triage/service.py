@@ -59,10 +59,10 @@ def instruction(category: str, channel: str, variant: str = "") -> str:
     return (found.variants[variant] if variant else found.instruction)[channel]
 
 
-def is_silent(category: str) -> bool:
+def is_silent(*categories: str) -> bool:
     """Whether whoever wrote may be watched, so that nothing we send may say that a nurse has been told."""
-    known = protocol().categories.get(category)
-    return known is not None and known.silent
+    known = protocol().categories
+    return any(known[code].silent for code in categories if code in known)
 
 
 def load(directory: Path) -> Protocol:
@@ -156,7 +156,7 @@ def _category(path: Path, file: CategoryFile, parts: _Parts, compiler: _Compiler
         for phrase in compiler.phrases(place, said, file.code)
     ]
     compiler.path = path
-    shared = (*_HEAD, "title", "group", "priority", "about", "silent", "asks_first")
+    shared = (*_HEAD, "title", "group", "priority", "about", "silent", "asks_first", "guessable")
     return Category(
         **{name: getattr(file, name) for name in shared},
         instruction=file.instruction.model_dump(),

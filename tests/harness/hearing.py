@@ -7,7 +7,7 @@ import pytest
 from api.triage import screening
 from api.triage.grading import Heard, Thresholds
 
-PAGE, ASK, STRONG, WITH_PHRASE, FLOOR = 0.9, 0.4, 0.6, 0.1, 0.03
+PAGE, ASK, STRONG, WITH_PHRASE, FLOOR, NAMED = 0.9, 0.4, 0.6, 0.1, 0.03, 0.8
 
 
 @dataclass
@@ -15,7 +15,7 @@ class Hearing:
     """Stands in for `LearnedScreen`. What is not in `heard` is nothing, but contradicts no phrase either."""
 
     heard: dict[str, Heard] = field(default_factory=dict)
-    thresholds: Thresholds = field(default_factory=lambda: Thresholds(PAGE, ASK, STRONG, WITH_PHRASE, FLOOR))
+    thresholds: Thresholds = field(default_factory=lambda: Thresholds(PAGE, ASK, STRONG, WITH_PHRASE, FLOOR, NAMED))
 
     def hear(self, message: str) -> Heard:
         """As `api.triage.learned.LearnedScreen.hear`."""

@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+from tests.harness import hearing
+from tests.harness.hearing import STRONG
 from tests.harness.line import CARER, NURSE_ONE, Line
 
 WORDS = "my husband hits me when hes had a drink, im scared of him"
@@ -25,4 +29,29 @@ async def test_the_nurse_is_paged_and_no_text_to_the_phone_says_so(line: Line) -
 async def test_even_when_nobody_is_reached_the_phone_says_nothing(line: Line) -> None:
     await line.text(CARER, WORDS)
     await line.later(minutes=20)
+    assert [text for text in line.phone(CARER) if TELLING.search(text)] == []
+
+
+async def test_a_later_worry_of_another_kind_tells_the_phone_nothing_either(line: Line) -> None:
+    await line.text(CARER, WORDS)
+    await line.text(CARER, "mum has fallen out of bed and i cant lift her")
+    await line.later(minutes=20)
+    assert [text for text in line.phone(CARER) if TELLING.search(text)] == []
+
+
+async def test_where_a_life_hangs_on_it_the_instruction_is_given(line: Line) -> None:
+    await line.text(CARER, WORDS)
+    await line.text(CARER, "mums stopped breathing")
+    assert "999" in line.last(CARER)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+
+
+async def test_a_guess_that_it_may_be_abuse_is_asked_about_without_a_word_of_a_nurse(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hearing.put_in(monkeypatch).may_be("he counts my texts", STRONG + 0.1, "domestic_abuse")
+    await line.text(CARER, "he counts my texts")
+    await line.text(CARER, "Y")
+    assert "Is it a good time to talk?" in line.phone(CARER)[-2]
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
     assert [text for text in line.phone(CARER) if TELLING.search(text)] == []

@@ -105,7 +105,7 @@ async def test_what_only_the_learned_screen_hears_is_paged_with_the_first_instru
     line: Line, heard: Hearing
 ) -> None:
     heard.heard["its like talking to the wall with her since tea"] = Heard(
-        PAGE + 0.05, (("unconscious_unrousable", 0.9), ("seizure", 0.1))
+        PAGE + 0.05, (("unconscious_unrousable", 0.95), ("seizure", 0.05))
     )
     await line.text(CARER, "its like talking to the wall with her since tea")
 

@@ -1,9 +1,9 @@
 """What is done about a message, from what both detectors heard."""
 
-from api.triage.grading import HEARD_NOTHING, NEVER, Decision, Grade, Heard, Thresholds, grade
+from api.triage.grading import HEARD_NOTHING, NEVER, UNSURE, Decision, Grade, Heard, Thresholds, grade
 from api.triage.rules import Priority, Protocol, screen
 
-LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03)
+LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03, named=0.8)
 NO_CONTRADICTION = Heard(0.1, ())
 
 
@@ -59,10 +59,46 @@ def test_a_category_is_told_once(protocol: Protocol) -> None:
 
 
 def test_a_small_share_of_the_danger_is_not_worth_telling(protocol: Protocol) -> None:
-    found = graded(protocol, "not a peep", Heard(0.9, (("seizure", 0.85), ("choking", 0.1))))
+    found = graded(protocol, "not a peep", Heard(0.9, (("seizure", 0.9), ("choking", 0.05))))
     assert [finding.category for finding in found.findings] == ["seizure"]
 
 
 def test_a_danger_that_the_protocol_has_no_word_for_still_brings_somebody(protocol: Protocol) -> None:
     found = graded(protocol, "not a peep", like(0.9, "a category of another day"))
     assert [finding.category for finding in found.findings] == ["human_request"]
+
+
+def share(danger: float, **shares: float) -> Heard:
+    return Heard(danger, tuple(sorted(shares.items(), key=lambda pair: -pair[1])))
+
+
+def test_a_phrase_is_answered_with_its_own_words(protocol: Protocol) -> None:
+    found = graded(protocol, "hes stopped breathing", NO_CONTRADICTION)
+    assert found.words == ("not_breathing", "")
+
+
+def test_a_guess_that_is_sure_is_answered_with_its_categorys_words(protocol: Protocol) -> None:
+    assert graded(protocol, "not a peep", share(0.9, seizure=0.95)).words == ("seizure", "")
+
+
+def test_a_guess_that_could_be_several_dangers_gets_words_that_suit_them_all(protocol: Protocol) -> None:
+    found = graded(protocol, "eyes open, nobodys home", share(0.9, imminent_dying=0.7, unconscious_unrousable=0.15))
+    assert (found.findings[0].category, found.words) == ("unconscious_unrousable", (UNSURE, ""))
+    person = graded(protocol, "not a peep", share(0.9, suicidal_carer=0.6, carer_exhausted=0.3))
+    assert person.words == (UNSURE, "person")
+
+
+def test_no_guess_however_sure_says_when_999_is_not_needed(protocol: Protocol) -> None:
+    for category in ("imminent_dying", "expected_death", "not_breathing"):
+        assert graded(protocol, "not a peep", share(0.99, **{category: 1.0})).words == (UNSURE, "")
+
+
+def test_where_the_phone_may_be_watched_a_guess_gives_nothing_away(protocol: Protocol) -> None:
+    found = graded(protocol, "not a peep", share(0.9, suicidal_carer=0.5, domestic_abuse=0.4))
+    assert found.words == ("domestic_abuse", "")
+
+
+def test_a_guess_never_takes_the_word_from_a_phrase(protocol: Protocol) -> None:
+    found = graded(protocol, "he is in agony and nothing is touching the pain", share(0.9, seizure=0.6, choking=0.3))
+    assert found.findings[0].source == "learned"
+    assert found.words == ("uncontrolled_pain", "")

@@ -15,7 +15,7 @@ import httpx
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 2.0
-_DONE = {200, 201}
+_DONE = frozenset({200, 201})
 
 
 class NotConfirmed(Exception):
@@ -53,11 +53,16 @@ class ApiClient:
         body = {"conversation_id": conversation_id, "message_id": message_id, "kind": kind, "reason": reason}
         await self._post("/v1/tasks", body, kind)
 
+    async def keep_answer(self, escalation_id: str, message_id: str | None, topic: str) -> None:
+        """Note which question this message answers. Raises `NotConfirmed` as `escalate` does."""
+        path = f"/v1/escalations/{escalation_id}/answers"
+        await self._post(path, {"message_id": message_id, "topic": topic}, topic, frozenset({204}))
+
     async def close(self) -> None:
         """Let go of the kept connections."""
         await self._http.aclose()
 
-    async def _post(self, path: str, body: dict[str, str | None], what: str) -> None:
+    async def _post(self, path: str, body: dict[str, str | None], what: str, done: frozenset[int] = _DONE) -> None:
         key = f"{body['message_id'] or uuid4()}:{what}"
         try:
             # httpx limits each phase of a request; the carer waits for all of them together.
@@ -66,7 +71,7 @@ class ApiClient:
         except (httpx.HTTPError, TimeoutError) as error:
             logger.error("The API did not answer POST %s: %s", path, type(error).__name__)
             raise NotConfirmed(path) from error
-        if answer.status_code not in _DONE:
+        if answer.status_code not in done:
             logger.error("The API answered POST %s with %s", path, answer.status_code)
             raise NotConfirmed(path)
 

@@ -7,6 +7,7 @@ from rasa_sdk.interfaces import Tracker
 
 Event = dict[str, Any]
 
+_SKIPS = frozenset({"skip", "pass", "next", "dont know", "don't know", "not sure", "cant say", "idk", "dunno"})
 # What the assistant could not place: below the threshold, or recognised as not our business.
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 
@@ -17,6 +18,19 @@ def message_id(tracker: Tracker) -> str | None:
         if event["event"] == "user":
             return _message_id(event)
     return None
+
+
+def begun_with(tracker: Tracker) -> list[str]:
+    """What the API wants asked about, from the message that began the questions."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return list((event.get("metadata") or {}).get("topics") or [])
+    return []
+
+
+def is_skipped(said: str) -> bool:
+    """Whether the carer would rather not answer this question."""
+    return said.strip(" .!,'\"").lower() in _SKIPS
 
 
 def misses_in_a_row(events: Sequence[Event], handed_over_by: str) -> int:

@@ -1,7 +1,8 @@
 """The API's way into Rasa: one message in, every reply and the intent ranking out.
 
     POST /webhooks/nightlight/webhook   Authorization: Bearer <token>
-    {"sender": "<conversation>", "message_id": "<uuid>", "text": "...", "channel": "sms" | "web" | "voice"}
+    {"sender": "<dialogue>", "message_id": "<id>", "text": "...", "channel": "sms" | "web" | "voice",
+     "topics": [only to begin the questions after a danger: what to ask about]}
     -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same]}
 
 The text is parsed once; what was understood goes back with the replies, so that the API can grade it without asking
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 _RANKING_LENGTH = 10
+# Never recognised in a message: the API says so, and begins the form of data/rules/after_danger.yml.
+_AFTER_DANGER = {"name": "after_danger", "confidence": 1.0}
 _NOT_UNDERSTOOD = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}
 
 
@@ -84,7 +87,7 @@ async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> 
     replies = replies_for(inbound.channel)
     parsed: dict[str, Any] = {"intent": _NOT_UNDERSTOOD}
     try:
-        parsed = await _parse(request, inbound.text)
+        parsed = await _parse(request, inbound)
         await on_new_message(_user_message(inbound, parsed, replies))
     except Exception:
         logger.exception("A turn failed", extra={"message_id": inbound.message_id})
@@ -94,9 +97,11 @@ async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> 
     return response.json(_result(replies.texts, parsed))
 
 
-async def _parse(request: Request, text: str) -> dict[str, Any]:
-    if text:
-        parsed: dict[str, Any] = await request.app.ctx.agent.parse_message(text)
+async def _parse(request: Request, inbound: Inbound) -> dict[str, Any]:
+    if inbound.topics:
+        return {"text": "", "intent": _AFTER_DANGER, "intent_ranking": [_AFTER_DANGER], "entities": []}
+    if inbound.text:
+        parsed: dict[str, Any] = await request.app.ctx.agent.parse_message(inbound.text)
         return parsed
     # A picture or a blank line: there is nothing to understand, and the rule for that answers it.
     return {"text": "", "intent": _NOT_UNDERSTOOD, "intent_ranking": [_NOT_UNDERSTOOD], "entities": []}
@@ -110,7 +115,7 @@ def _user_message(inbound: Inbound, parsed: dict[str, Any], replies: Replies) ->
         parse_data=parsed,
         input_channel=inbound.channel,
         message_id=inbound.message_id,
-        metadata={"message_id": inbound.message_id},
+        metadata={"message_id": inbound.message_id, "topics": inbound.topics},
     )
 
 

@@ -2,12 +2,15 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, validator
+from pydantic import BaseModel, Field, ValidationError, constr, validator
 
 LONGEST_TEXT = 2000
 _LARGEST_BODY = 256_000
 # Rasa takes a text that begins with this for a command ("/restart"); a carer's text is never one.
 _COMMAND_MARK = "/"
+
+
+Topic = constr(regex=r"^[a-z_]{1,40}$")
 
 
 class BadBody(ValueError):
@@ -21,6 +24,8 @@ class Inbound(BaseModel):
     message_id: str | None = Field(None, max_length=255)
     text: str
     channel: Literal["sms", "web", "voice"]
+    # Given by the API when a carer in danger has had the first instruction: what to ask about, in order.
+    topics: list[Topic] = Field(default_factory=list, max_items=3)
 
     @classmethod
     def from_body(cls, body: bytes) -> "Inbound":

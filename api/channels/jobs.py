@@ -23,6 +23,16 @@ async def turn(conversation_id: str) -> None:
             return
 
 
+@queue.app.task(name="channels.begin_questions", queue=queue.TURNS)
+async def begin_questions(conversation_id: str) -> None:
+    """Wake-up: a carer in danger has had the first instruction and may be asked a few things."""
+    first = await conversations.begin_questions(UUID(conversation_id))
+    if first is not None and first.delivery == Delivery.SENDING:
+        async with transaction() as session:
+            conversation = await session.get_one(Conversation, first.conversation_id)
+        await _send(first, conversation)
+
+
 @queue.app.task(name="channels.tell", queue=queue.PAGES)
 async def tell(conversation_id: str) -> None:
     """Wake-up: the timeline has something that a carer must hear."""
@@ -79,3 +89,4 @@ async def sweep_texts() -> None:
 async def sweep_turns() -> None:
     """Find the messages that still have no answer. Apart from the texts, which must not wait for a slow assistant."""
     await queue.each(turn, await conversations.unanswered())
+    await queue.each(begin_questions, await conversations.unput_questions())

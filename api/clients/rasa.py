@@ -1,5 +1,6 @@
 """The assistant, over our own input channel. It is asked; it is never relied upon."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,13 +41,19 @@ async def disconnect() -> None:
     _Connection.session = None
 
 
-async def ask(conversation_id: object, message_id: object, text: str, channel: str) -> Turn:
-    """One turn of the dialogue. Raises BotUnavailable after `bot_timeout_seconds` and on any error."""
+async def ask(dialogue: str, message_id: object, text: str, channel: str, topics: Sequence[str] = ()) -> Turn:
+    """One turn of a dialogue. Raises BotUnavailable after `bot_timeout_seconds` and on any error.
+
+    `topics`: begin the questions after a danger with these; then `text` is not read.
+    """
     wanted = settings.get()
+    body: dict[str, Any] = {"sender": dialogue, "message_id": str(message_id), "text": text, "channel": channel}
+    if topics:
+        body["topics"] = list(topics)
     try:
         async with _session().post(
             f"{wanted.bot_url}/webhooks/nightlight/webhook",
-            json={"sender": str(conversation_id), "message_id": str(message_id), "text": text, "channel": channel},
+            json=body,
             headers={"Authorization": f"Bearer {wanted.bot_token.get_secret_value()}"},
             timeout=aiohttp.ClientTimeout(total=wanted.bot_timeout_seconds),
         ) as response:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, service
+from api.conversations import asking, questions, service
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import Author, Mode
@@ -23,18 +23,20 @@ from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
+QUESTION = "assistant:after_danger"  # One of the few questions after a first instruction.
 ASKS_FOR_A_PERSON = "person_please"  # The assistant's intent in data/nlu/person_please.yml.
 _log = logs.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A message that is ours to answer."""
+    """A message that is ours to answer. `asked`: the questions after a danger that are open, if any."""
 
     conversation_id: UUID
     message_id: UUID
     body: str
     channel: str
+    asked: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ _CLAIM = (
         _conversations.c.mode == Mode.ASSISTANT,
     )
     .values(claimed_until=bindparam("until"))
-    .returning(_messages.c.id, _messages.c.body, _conversations.c.channel)
+    .returning(_messages.c.id, _messages.c.body, _conversations.c.channel, _conversations.c.questions)
 )
 # A person has taken over, and has all these to read.
 _LEAVE_TO_PERSON = (
@@ -113,15 +115,15 @@ async def _next_question(conversation_id: UUID) -> Question | None:
         if found is None:
             await session.execute(_LEAVE_TO_PERSON, {"conversation": conversation_id, "now": now})
             return None
-        return Question(conversation_id, found.id, found.body, found.channel)
+        asked = found.questions if found.questions and found.questions["put"] else None
+        return Question(conversation_id, found.id, found.body, found.channel, asked)
 
 
 async def _answer(question: Question) -> Answered:
     """Ask the assistant and record its answer, or the approved fallback."""
     try:
-        turn: Turn | None = await rasa.ask(
-            question.conversation_id, question.message_id, question.body, question.channel
-        )
+        dialogue = questions.dialogue(question.conversation_id, question.asked)
+        turn: Turn | None = await rasa.ask(dialogue, question.message_id, question.body, question.channel)
     except BotUnavailable as error:
         _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
         turn = None
@@ -132,7 +134,10 @@ async def _answer(question: Question) -> Answered:
         found = (await session.execute(_ANSWER, noted)).one_or_none()
         if found is None:
             return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
-        reply = await _reply(session, conversation, question.message_id, turn)
+        if question.asked:
+            reply = await _next_topic(session, conversation, turn)
+        else:
+            reply = await _reply(session, conversation, question.message_id, turn)
         return Answered(conversation, reply, more=found[0])
 
 
@@ -149,6 +154,43 @@ async def _reply(
         return await _fall_back(session, conversation)
     words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
     return await service.say(session, conversation, words, kind, claimed=True)
+
+
+async def _next_topic(session: AsyncSession, conversation: Conversation, turn: Turn | None) -> Message | None:
+    """The next of the questions after a danger. When there is none, or no assistant, the carer hears how it stands."""
+    if conversation.mode == Mode.PERSON:
+        return None
+    if turn and turn.replies:
+        return await service.say(session, conversation, "\n".join(turn.replies), QUESTION, claimed=True)
+    questions.end(conversation)
+    if not await questions.how_it_stands(session, conversation):
+        await service.say_approved(session, conversation, "noted")
+    return None
+
+
+async def begin_questions(conversation_id: UUID) -> Message | None:
+    """Put the first of the questions after a danger. Where the assistant is silent nothing is asked."""
+    async with transaction() as session:
+        conversation = await service.get(session, conversation_id)
+        wanted = conversation.questions
+    if not wanted or wanted["put"]:
+        return None
+    try:
+        dialogue = questions.dialogue(conversation_id, wanted)
+        turn = await rasa.ask(dialogue, f"begin:{wanted['escalation']}", "", conversation.channel, wanted["topics"])
+        replies = turn.replies
+    except BotUnavailable as error:
+        _log.warning("assistant_unavailable", conversation_id=str(conversation_id), why=str(error))
+        replies = ()
+    async with transaction() as session:
+        conversation = await service.locked(session, conversation_id)
+        if conversation.questions != wanted:
+            return None  # Somebody else was quicker.
+        if not replies or not questions.may_be_asked(conversation):
+            questions.end(conversation)
+            return None
+        conversation.questions = {**wanted, "put": True}
+        return await service.say(session, conversation, "\n".join(replies), QUESTION, claimed=True)
 
 
 def _understood(turn: Turn) -> dict[str, Any]:
@@ -237,3 +279,9 @@ async def asks_due() -> set[UUID]:
     """Conversations whose question has gone unanswered for too long."""
     async with transaction() as session:
         return await asking.due(session)
+
+
+async def unput_questions() -> set[UUID]:
+    """Conversations whose first question is still to be put."""
+    async with transaction() as session:
+        return await questions.unput(session)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.conversations.rules import Mode
@@ -32,6 +33,8 @@ class Conversation(Identified, Base):
     opening_said_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # What is being asked after a first instruction: {"escalation", "topics", "put": whether the first question is put}.
+    questions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     team: Mapped[Team] = relationship(lazy="joined")
     held_by: Mapped[Person | None] = relationship(lazy="joined")

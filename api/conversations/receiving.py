@@ -12,23 +12,22 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
-from api.conversations import asking, rules, service
+from api.conversations import asking, questions, rules, service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import AskOutcome, Keyword, Mode
 from api.conversations.service import Inbound
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.escalations.rules import NOBODY_HAS_IT, Danger, State, TaskKind
+from api.escalations.rules import Danger, TaskKind
 from api.escalations.service import Change
 from api.triage import screening
 from api.triage import service as triage
-from api.triage.grading import LEARNED, Decision, Grade
+from api.triage.grading import LEARNED, UNSURE, Decision, Grade
 from api.triage.rules import Priority
 
 _log = logs.get(__name__)
 CARER = "carer"
 SCREEN = "screen"
-BY_A_NURSE = (Priority.P0, Priority.P1S, Priority.P1)  # While one of these is open, whatever is said is for the nurse.
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,13 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     _note_opt_out(conversation, word, inbound.carrier_says)
     in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word)
     if in_danger:
-        await _danger(session, conversation, message, grade)
-    elif not await _answered_at_once(session, conversation, message, word, grade):
+        answered = await _danger(session, conversation, message, grade)
+    else:
+        answered = await _answered_at_once(session, conversation, message, word, grade)
+    if answered:
+        message.answered_at = clock.now()
+    else:
         await _wake_assistant(session, conversation)
-        return Receipt(conversation.id, message.id, duplicate=False, danger=False)
-    message.answered_at = clock.now()
     return Receipt(conversation.id, message.id, duplicate=False, danger=in_danger)
 
 
@@ -92,21 +93,31 @@ def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says
         conversation.opted_out_at = None
 
 
-async def _danger(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> None:
-    """Page first; then the first instruction, unless a person is already talking or texts cannot reach this carer."""
+async def _danger(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> bool:
+    """Page first; then the first instruction, unless a person is already talking or texts cannot reach this carer.
+
+    False: what was said is an answer to the assistant's questions too, and it goes on with them.
+    """
     dangers = asking.dangers_of(grade.findings)
     if (open_ask := await asking.open_ask(session, conversation.id)) is not None:
         asking.close(open_ask, AskOutcome.OVERTAKEN)
-    _, change = await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, message.id, CARER)
+    escalation, change = await escalations.raise_alarm(
+        session, conversation.id, conversation.team, dangers, message.id, CARER
+    )
     if conversation.opted_out_at:
         await _ring(session, conversation, "In danger and takes no texts: ring now.", dangers[0].priority)
-    elif conversation.mode == Mode.ASSISTANT and not (
-        # "The key is under the pot" is an instruction for the nurse who is coming, whatever else it could be.
-        change == Change.ADDED
-        and all(finding.source == LEARNED for finding in grade.findings)
-        and await _already_with_a_nurse(session, conversation)
-    ):
-        await _first_words(session, conversation, grade)
+    if not questions.may_be_asked(conversation):
+        return True
+    # "The key is under the pot" is an instruction for the nurse who is coming, whatever else it could be.
+    if change == Change.ADDED and all(finding.source == LEARNED for finding in grade.findings):
+        if await questions.take(session, conversation):
+            return False
+        if await questions.how_it_stands(session, conversation):
+            return True
+    await _first_words(session, conversation, grade)
+    if change == Change.OPENED and grade.words[0] != UNSURE:
+        await questions.want(session, conversation, escalation, triage.protocol().categories[grade.words[0]].group)
+    return True
 
 
 async def _first_words(session: AsyncSession, conversation: Conversation, grade: Grade) -> None:
@@ -158,7 +169,9 @@ async def _answered_at_once(
         await service.say_approved(session, conversation, reply, safety=True)
     elif not rules.has_words(message.body):
         await _no_words(session, conversation, message)
-    elif await _already_with_a_nurse(session, conversation):
+    elif await questions.take(session, conversation):
+        return False
+    elif await questions.how_it_stands(session, conversation):
         pass
     elif grade.decision == Decision.ASK:
         await asking.ask(session, conversation, message, grade)
@@ -194,18 +207,3 @@ async def _no_words(session: AsyncSession, conversation: Conversation, message: 
             session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, "Sent a picture without words."
         )
     await service.say_approved(session, conversation, "picture" if message.media_count else "empty", safety=True)
-
-
-async def _already_with_a_nurse(session: AsyncSession, conversation: Conversation) -> bool:
-    """While a crisis is open, what the carer adds goes to the nurse, and the answer says how things stand."""
-    open_one = await escalations.open_for(session, conversation.id)
-    if open_one is None or open_one.priority not in BY_A_NURSE or open_one.state == State.CONTACTED:
-        return False
-    if open_one.silent:
-        await service.say_approved(session, conversation, "noted", alone=True)
-    elif open_one.state in NOBODY_HAS_IT:
-        await service.say_approved(session, conversation, "still_telling", safety=True)
-    else:
-        nurse = open_one.accepted_by.name if open_one.accepted_by else "the nurse"
-        await service.say_approved(session, conversation, "added_for_nurse", places={"nurse": nurse})
-    return True

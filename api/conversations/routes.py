@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.conversations import service as conversations
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
-from api.escalations import service, tasks
+from api.escalations import answers, service, tasks
 from api.escalations.models import Escalation, Task
 from api.escalations.rules import Danger, Outcome
 from api.escalations.schemas import (
+    AnswerNew,
     ConversationOut,
     EscalationNew,
     EscalationOut,
@@ -112,6 +113,16 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> 
         else:
             moved = await service.resolve(session, escalation_id, person, Outcome(move.outcome), move.note.strip())
         return EscalationOut.model_validate(moved)
+
+
+@router.post("/escalations/{escalation_id}/answers", status_code=204, responses=documented(404))
+async def keep_answer(escalation_id: UUID, new: AnswerNew, caller: Writer) -> None:
+    """Note which question a message answers, for the nurse. Safe to repeat."""
+    async with transaction() as session:
+        escalation = await service.locked(session, escalation_id)
+        conversation = await conversations.get(session, escalation.conversation_id)
+        await conversations.message_of(session, conversation, new.message_id)
+        await answers.keep(session, escalation.id, new.message_id, new.topic, f"service:{caller}")
 
 
 @router.post("/tasks", status_code=201, responses=repeatable(TaskOut))

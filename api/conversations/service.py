@@ -219,7 +219,7 @@ async def take_over(session: AsyncSession, conversation: Conversation, person: P
     """A person answers from now on and the assistant is silent. The carer is told, once for each person."""
     if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
         return
-    conversation.mode, conversation.held_by = Mode.PERSON, person
+    conversation.mode, conversation.held_by, conversation.questions = Mode.PERSON, person, None
     await say_approved(session, conversation, "person_joined", places={"nurse": person.name})
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database import Base, Identified
@@ -62,6 +62,18 @@ class Found(Identified, Base):
     phrase: Mapped[str]
     matched: Mapped[str]
     source: Mapped[str]  # screen, or the name of the program that said so.
+
+
+class Answer(Identified, Base):
+    """One message in which a carer answered one of the few questions after the first instruction."""
+
+    __tablename__ = "escalation_answers"
+    __table_args__ = (UniqueConstraint("escalation_id", "message_id"),)
+
+    escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"))
+    topic: Mapped[str]  # A topic of data/triage/questions.yml.
+    at: Mapped[datetime]
 
 
 class TimelineEvent(Base):

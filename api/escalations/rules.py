@@ -44,6 +44,7 @@ class Event(StrEnum):
     DECLINED = "declined"
     NUMBER_GIVEN = "number_given"  # The carer, anonymous until then, can be rung.
     CONTACTED = "contacted"
+    ANSWERED = "answered"  # The carer answered one of the few questions after the first instruction.
     RESOLVED = "resolved"
 
 

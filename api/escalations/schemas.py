@@ -54,6 +54,15 @@ class MoveIn(BaseModel):
     note: Line = ""
 
 
+class AnswerNew(BaseModel):
+    """A message of the carer's answers one of the few questions after the first instruction."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: UUID
+    topic: Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$", description="As in data/triage/questions.yml.")]
+
+
 class TaskNew(BaseModel):
     """Something a person must do. `reason` is for staff and holds none of the carer's words."""
 

@@ -1,9 +1,9 @@
 """The form of the files in data/triage. They come from people, as requests do, and are checked as strictly."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from api.triage.rules import Place, Priority
 
@@ -99,6 +99,25 @@ class PrioritiesFile(_File):
     sources: list[Line] = Field(min_length=1)
     page_unanswered_ask_after: Annotated[int, Field(gt=0)]  # Minutes.
     priorities: dict[Priority, TargetFile]
+
+
+class QuestionsFile(_File):
+    """data/triage/questions.yml: what is asked after the first instruction, by group of danger."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    status: Literal["draft for clinical review", "approved"]
+    owner: Words
+    review_date: date
+    sources: list[Line] = Field(min_length=1)
+    topics: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], Words]
+    ask: dict[str, Annotated[list[str], Field(min_length=1, max_length=3)]]
+
+    @model_validator(mode="after")
+    def _only_known_topics(self) -> Self:
+        unknown = {topic for topics in self.ask.values() for topic in topics} - set(self.topics)
+        if unknown:
+            raise ValueError(f"ask: there is no topic {', '.join(sorted(unknown))}")
+        return self
 
 
 class WordsFile(_File):

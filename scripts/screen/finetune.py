@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from scripts.screen.messages import NOTHING, Labelled, disturbed
+from scripts.screen.messages import NOTHING, Labelled, disturbed, harmless
 
 LONGEST = 128  # Word pieces in training; in service a message may be longer.
 PER_STEP, RATE, ROUNDS, SMOOTHING = 24, 8e-5, 3, 0.04
@@ -74,7 +74,7 @@ def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, s
     """One model, from upstream's weights or from those of an earlier one. Deterministic for a seed on one machine."""
     torch.manual_seed(seed)
     dice = random.Random(seed)
-    words, asides = tokenizer(), ASIDES.read_text(encoding="utf-8").splitlines()
+    words, asides = tokenizer(), [*ASIDES.read_text(encoding="utf-8").splitlines(), *harmless(messages)]
     model = Screen(upstream(), len(labels))
     if start is not None:
         model.load_state_dict(torch.load(start / "weights.pt"))
@@ -93,7 +93,10 @@ def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, s
         losses = []
         for some in shuffled(messages, dice):
             texts = [disturbed(one.text, asides, dice) for one in some]
-            loss = loss_of(model(*batch(words, texts)), targets(some, labels))
+            # Half the precision is enough to learn by, and half as fast again on processors that know it.
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                found = model(*batch(words, texts))
+            loss = loss_of(found.float(), targets(some, labels))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)

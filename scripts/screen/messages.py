@@ -56,6 +56,11 @@ def split(messages: list[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
     return kept[0], kept[1]
 
 
+def harmless(messages: list[Labelled], longest: int = 160) -> list[str]:
+    """Messages after which nobody needs a nurse, not too long: what else may stand beside a danger, changing nothing."""
+    return [one.text for one in messages if one.labels == (NOTHING,) and len(one.text) <= longest]
+
+
 def disturbed(text: str, asides: list[str], dice: random.Random) -> str:
     """The message as somebody else might have sent it: it means the same. About half are left as they are."""
     if dice.random() < 0.5:

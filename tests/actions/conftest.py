@@ -57,7 +57,7 @@ async def api() -> AsyncIterator[StandInApi]:
 async def client(api: StandInApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ApiClient]:
     """The client that the actions share, with a short deadline."""
     made = ApiClient(api.url, TOKEN, timeout_seconds=0.3)
-    for module in ("person_please", "not_understood"):
+    for module in ("person_please", "not_understood", "questions"):
         monkeypatch.setattr(f"actions.{module}.shared_client", lambda: made)
     yield made
     await made.close()

@@ -33,7 +33,9 @@ def rules() -> Iterator[tuple[str, str]]:
     """Each rule's intent and the action that answers it."""
     for path in sorted((ROOT / "data/rules").glob("*.yml")):
         for rule in read(path)["rules"]:
-            intent, action = rule["steps"]
+            if "intent" not in rule["steps"][0]:
+                continue  # How a form ends.
+            intent, action, *_ = rule["steps"]
             yield intent["intent"], action["action"]
 
 
@@ -50,4 +52,6 @@ def said_by_actions() -> set[str]:
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "actions").glob("*.py")]
     values = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     # `utter_action` is Rasa's own name of the field that says which response was said.
-    return {value for value in values if isinstance(value, str) and value.startswith("utter_")} - {"utter_action"}
+    said = {value for value in values if isinstance(value, str) and value.startswith("utter_")}
+    asked = {f"utter_ask_{topic}" for topic in read(ROOT / "data/triage/questions.yml")["topics"]}
+    return said - {"utter_action", "utter_ask_"} | asked

@@ -15,6 +15,7 @@ from api.conversations.rules import Author
 from api.escalations.models import Found, TimelineEvent
 from api.escalations.rules import MOVES, Event, State
 from api.people.models import Person
+from api.triage import questions
 from api.triage import service as triage
 from api.triage.grading import LEARNED
 
@@ -47,6 +48,15 @@ class Why:
     about: str
     how: str
     rule: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer to the few questions after the first instruction."""
+
+    title: str
+    words: str
     at: str
 
 
@@ -116,6 +126,16 @@ def find_out(case: Case) -> list[str]:
     return list(dict.fromkeys(line for code in codes if code in categories for line in categories[code].tell_nurse))
 
 
+def told(case: Case, now: datetime) -> list[Told]:
+    """What the carer answered when asked, in their own words."""
+    bodies = {message.id: message.body for message in case.talk.messages}
+    return [
+        Told(questions.title(one.topic), bodies[one.message_id], when(one.at, now))
+        for one in case.answers
+        if one.message_id in bodies
+    ]
+
+
 def actions(known: Known) -> list[Action]:
     """The moves that are allowed in this state, the one that comes next first."""
     one = known.escalation
@@ -178,6 +198,7 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
         Event.DECLINED: f"{nurse} declined",
+        Event.ANSWERED: f"The carer answered: {questions.title(event.detail.get('topic', ''))}",
         Event.NUMBER_GIVEN: "The carer gave a number to ring",
         Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",
         Event.RESOLVED: f"{nurse} closed this: {outcome(event.detail.get('outcome'))}. {event.detail.get('note', '')}",

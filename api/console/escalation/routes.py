@@ -28,7 +28,7 @@ from api.people.models import Person
 
 BY = "console"
 NOTE_LIMIT = 500  # Characters.
-LIVE_PARTS = (*talk.LIVE_PARTS, "standing", "said", "state", "actions", "find_out", "why", "timeline")
+LIVE_PARTS = (*talk.LIVE_PARTS, "standing", "said", "state", "actions", "told", "find_out", "why", "timeline")
 router = APIRouter(prefix="/console/escalations", include_in_schema=False)
 Reader = Annotated[Staff, Depends(staff)]
 type Move = Callable[[AsyncSession, UUID, Person, str], Awaitable[Escalation]]
@@ -62,6 +62,7 @@ async def _context(session: AsyncSession, escalation: Escalation, current: Staff
         "standing": board.standing(case.known, now),
         "said": presenters.said(case, now),
         "why": presenters.why(case, now),
+        "told": presenters.told(case, now),
         "find_out": presenters.find_out(case),
         "actions": presenters.actions(case.known),
         "timeline": presenters.timeline(case.known, now),

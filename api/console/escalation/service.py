@@ -11,8 +11,9 @@ from api.console.board.service import Known
 from api.console.conversation import service as conversation
 from api.console.conversation.service import Talk
 from api.errors import NotFound
+from api.escalations import answers
 from api.escalations import service as escalations
-from api.escalations.models import Escalation, Found
+from api.escalations.models import Answer, Escalation, Found
 from api.people.models import Person
 
 
@@ -23,6 +24,7 @@ class Case:
     known: Known
     talk: Talk
     findings: Sequence[Found]
+    answers: Sequence[Answer]  # To the few questions after the first instruction, oldest first.
 
 
 async def of_team(session: AsyncSession, escalation_id: UUID, person: Person) -> Escalation:
@@ -37,4 +39,5 @@ async def gather(session: AsyncSession, escalation: Escalation) -> Case:
     """Everything that the page of an escalation shows."""
     known = (await board.known(session, [escalation]))[0]
     talk = await conversation.gather(session, known.conversation)
-    return Case(known, talk, await escalations.findings(session, escalation.id))
+    findings = await escalations.findings(session, escalation.id)
+    return Case(known, talk, findings, await answers.of(session, escalation.id))

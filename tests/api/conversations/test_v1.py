@@ -172,6 +172,7 @@ CALLS = [
     ("POST", "/v1/escalations", Scope.ESCALATIONS_WRITE),
     ("GET", f"/v1/escalations/{uuid4()}", Scope.ESCALATIONS_READ),
     ("POST", f"/v1/escalations/{uuid4()}/moves", Scope.ESCALATIONS_WRITE),
+    ("POST", f"/v1/escalations/{uuid4()}/answers", Scope.ESCALATIONS_WRITE),
     ("POST", "/v1/tasks", Scope.TASKS_WRITE),
     ("GET", f"/v1/conversations/{uuid4()}", Scope.CONVERSATIONS_READ),
 ]

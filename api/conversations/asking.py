@@ -14,14 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock
 from api.conversations import service
 from api.conversations.models import Ask, Conversation, Message
-from api.conversations.rules import AskOutcome, Mode
+from api.conversations.rules import AskOutcome, Mode, Otherwise, has_words, keyword
 from api.escalations import service as escalations
-from api.escalations.rules import Danger
+from api.escalations import tasks
+from api.escalations.rules import Danger, TaskKind
 from api.triage import service as triage
 from api.triage.grading import Grade
 from api.triage.rules import Finding, Priority
 
 ASKED = "asked"
+SCREEN = "screen"
 
 
 def dangers_of(findings: Sequence[Finding]) -> list[Danger]:
@@ -36,8 +38,33 @@ async def open_ask(session: AsyncSession, conversation_id: UUID) -> Ask | None:
 
 
 async def ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> None:
+    """Put the question about what the screen heard."""
+    dangers = dangers_of(grade.findings)
+    watched = triage.is_silent(*(danger.category for danger in dangers))
+    words = "talk_freely" if watched else "nurse_now"
+    otherwise = Otherwise.PAGE if grade.strong else Otherwise.NOTHING
+    await put(session, conversation, message, dangers, words, otherwise)
+
+
+async def ask_the_silent(
+    session: AsyncSession, conversation: Conversation, message: Message, words: str, otherwise: Otherwise
+) -> None:
+    """Put the question to somebody who sent nothing, or one word, that says what is wrong. `words`: how."""
+    category = triage.protocol().categories["silent_or_help_only"]
+    danger = Danger(category.code, category.title, category.priority, category.about, "no words", message.body, SCREEN)
+    await put(session, conversation, message, [danger], words, otherwise)
+
+
+async def put(
+    session: AsyncSession,
+    conversation: Conversation,
+    message: Message,
+    dangers: Sequence[Danger],
+    words: str,
+    otherwise: Otherwise,
+) -> None:
     """Put the question. A second message that may be danger, while it is open, is not asked about again: it pages."""
-    dangers, now = dangers_of(grade.findings), clock.now()
+    now = clock.now()
     before = await open_ask(session, conversation.id)
     if before is not None:
         await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
@@ -49,13 +76,12 @@ async def ask(session: AsyncSession, conversation: Conversation, message: Messag
             conversation_id=conversation.id,
             message_id=message.id,
             at=now,
-            page_at=now + triage.protocol().ask_wait if grade.strong else None,
+            page_at=None if otherwise == Otherwise.NOTHING else now + triage.protocol().ask_wait,
+            otherwise=otherwise,
             heard={"dangers": [asdict(danger) for danger in dangers]},
         )
     )
-    watched = triage.is_silent(*(danger.category for danger in dangers))
-    words = "talk_freely" if watched else "nurse_now"
-    await service.say_approved(session, conversation, words, safety=True, alone=watched)
+    await service.say_approved(session, conversation, words, safety=True, alone=words == "talk_freely")
 
 
 def is_watched(open_one: Ask) -> bool:
@@ -88,11 +114,14 @@ async def say_asked_for(session: AsyncSession, conversation: Conversation) -> No
         await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
 
 
-async def not_needed(session: AsyncSession, open_one: Ask) -> None:
-    """The carer says no: what they wrote first is the assistant's to answer after all."""
+async def not_needed(session: AsyncSession, open_one: Ask) -> bool:
+    """The carer says no: what they wrote first is the assistant's to answer after all. False: it was no question."""
     close(open_one, AskOutcome.NO)
     first = await service.message(session, open_one.message_id)
+    if not has_words(first.body) or keyword(first.body):
+        return False
     first.answered_at = None
+    return True
 
 
 def close(open_one: Ask, outcome: AskOutcome) -> None:
@@ -101,12 +130,18 @@ def close(open_one: Ask, outcome: AskOutcome) -> None:
 
 
 async def page_if_due(session: AsyncSession, conversation: Conversation) -> None:
-    """Page for a question whose time is up, and tell the carer so, unless the phone may be watched."""
+    """Do what was to be done for a question whose time is up, and tell the carer, unless the phone may be watched."""
     open_one = await open_ask(session, conversation.id)
     if open_one is None or open_one.page_at is None or open_one.page_at > clock.now():
         return
     if conversation.mode == Mode.PERSON:
         close(open_one, AskOutcome.OVERTAKEN)  # Somebody has taken over and has read it.
+        return
+    if open_one.otherwise == Otherwise.CALL_BACK:
+        close(open_one, AskOutcome.UNANSWERED)
+        reason = "Sent something without words, was asked whether a nurse is needed, and has not answered: ring."
+        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, Priority.P2)
+        await service.say_approved(session, conversation, "unanswered_so_looked_at", safety=True)
         return
     await page(session, conversation, open_one, AskOutcome.UNANSWERED)
     if not is_watched(open_one):

@@ -16,7 +16,7 @@ from api.clients.rasa import BotUnavailable, Turn
 from api.conversations import asking, questions, service
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
-from api.conversations.rules import Author, Mode
+from api.conversations.rules import CHEERFUL, Author, Mode
 from api.database import single, transaction
 from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
@@ -152,6 +152,8 @@ async def _reply(
             await ask_for_nurse(session, conversation, message, f"assistant:{turn.intent}")
             return None
         return await _fall_back(session, conversation)
+    if conversation.died_at is not None and turn.intent in CHEERFUL:
+        return await service.say_approved(session, conversation, "after_death", claimed=True)
     words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
     return await service.say(session, conversation, words, kind, claimed=True)
 

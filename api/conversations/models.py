@@ -33,6 +33,7 @@ class Conversation(Identified, Base):
     opening_said_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    died_at: Mapped[datetime | None]  # The person cared for has died, as we heard it: no greeting is cheerful now.
     # What is being asked after a first instruction: {"escalation", "topics", "put": whether the first question is put}.
     questions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
@@ -84,7 +85,8 @@ class Ask(Identified, Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"))
     at: Mapped[datetime]
-    page_at: Mapped[datetime | None]  # A nurse is paged then, unless the carer has answered. Empty: not sure enough.
+    page_at: Mapped[datetime | None]  # `otherwise` is done then, unless the carer has answered. Empty: nothing is.
+    otherwise: Mapped[str]  # See conversations.rules.Otherwise.
     heard: Mapped[dict[str, Any]]  # {"dangers": [...]}: what it may be, most urgent first.
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]  # See conversations.rules.AskOutcome.

@@ -14,15 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, queue
 from api.conversations import asking, questions, rules, service
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import AskOutcome, Keyword, Mode
+from api.conversations.rules import AskOutcome, Keyword, Mode, Otherwise
 from api.conversations.service import Inbound
 from api.escalations import service as escalations
-from api.escalations import tasks
+from api.escalations import tasks, waiting
 from api.escalations.rules import Danger, TaskKind
 from api.escalations.service import Change
 from api.triage import screening
 from api.triage import service as triage
-from api.triage.grading import LEARNED, UNSURE, Decision, Grade
+from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade
 from api.triage.rules import Priority
 
 _log = logs.get(__name__)
@@ -48,12 +48,15 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     message = await service.store(session, conversation, inbound)
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
-    if grade.failed:
-        await _ask_a_person_to_read(session, conversation, message)
+    if grade.failed or grade.truncated:
+        await _ask_a_person_to_read(session, conversation, message, grade)
     word = rules.keyword(message.body)
     _note_opt_out(conversation, word, inbound.carrier_says)
     in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word)
-    if in_danger:
+    only_waits = {finding.category for finding in grade.findings} <= {CANNOT_WAIT}
+    if grade.cannot_wait and only_waits and word is None and await _cannot_wait(session, conversation, message):
+        answered = True
+    elif in_danger:
         answered = await _danger(session, conversation, message, grade)
     else:
         answered = await _answered_at_once(session, conversation, message, word, grade)
@@ -79,11 +82,16 @@ async def _wake_assistant(session: AsyncSession, conversation: Conversation) -> 
     await queue.wake(session, "channels.turn", queue.TURNS, conversation_id=conversation.id)
 
 
-async def _ask_a_person_to_read(session: AsyncSession, conversation: Conversation, message: Message) -> None:
-    """Part of the screen failed on this message. The rest has heard it; a person must read it all the same."""
-    _log.error("screen_failed", message_id=str(message.id))
-    reason = "The safety screen failed on a message. Read it now."
-    await tasks.add(session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, Priority.P1)
+async def _ask_a_person_to_read(
+    session: AsyncSession, conversation: Conversation, message: Message, grade: Grade
+) -> None:
+    """Part of the screen failed, or has not read all of a very long message: a person must read it all the same."""
+    _log.error("screen_failed" if grade.failed else "screen_read_in_part", message_id=str(message.id))
+    reason = "A very long message, of which the screen could read only parts. Read it all."
+    priority = Priority.P2
+    if grade.failed:
+        reason, priority = "The safety screen failed on a message. Read it now.", Priority.P1
+    await tasks.add(session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, reason, priority)
 
 
 def _note_opt_out(conversation: Conversation, word: Keyword | None, carrier_says: str) -> None:
@@ -104,6 +112,8 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
     escalation, change = await escalations.raise_alarm(
         session, conversation.id, conversation.team, dangers, message.id, CARER
     )
+    if any(one.category in rules.DEATHS and one.source != LEARNED for one in grade.findings):
+        conversation.died_at = conversation.died_at or clock.now()
     if conversation.opted_out_at:
         await _ring(session, conversation, "In danger and takes no texts: ring now.", dangers[0].priority)
     if not questions.may_be_asked(conversation):
@@ -117,6 +127,24 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
     await _first_words(session, conversation, grade)
     if change == Change.OPENED and grade.words[0] != UNSURE:
         await questions.want(session, conversation, escalation, triage.protocol().categories[grade.words[0]].group)
+    return True
+
+
+async def _cannot_wait(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
+    """Raise what is open for a carer who does not feel safe waiting. False: nothing is open."""
+    open_one = await escalations.open_for(session, conversation.id, lock=True)
+    if open_one is None:
+        return False
+    paged = await waiting.cannot_wait(session, open_one, message.id, CARER)
+    if not questions.may_be_asked(conversation):
+        return True
+    if open_one.silent:
+        await service.say_approved(session, conversation, "noted", alone=True)
+    elif paged:
+        words = triage.instruction(CANNOT_WAIT, conversation.channel)
+        await service.say(session, conversation, words, f"instruction:{CANNOT_WAIT}", safety=True, alone=True)
+    else:
+        await questions.how_it_stands(session, conversation)
     return True
 
 
@@ -145,8 +173,10 @@ async def _answers_ask(session: AsyncSession, conversation: Conversation, messag
         await asking.page(session, conversation, open_ask, AskOutcome.YES)
         await asking.say_asked_for(session, conversation)
     else:
-        await asking.not_needed(session, open_ask)
-        await _wake_assistant(session, conversation)
+        if await asking.not_needed(session, open_ask):
+            await _wake_assistant(session, conversation)
+        else:
+            await service.say_approved(session, conversation, "all_right_then")
     return True
 
 
@@ -166,7 +196,8 @@ async def _answered_at_once(
         pass  # A person is reading this; the assistant is silent.
     elif word == Keyword.AMBIGUOUS or word == Keyword.HELP:
         reply = "stop_or_help" if word == Keyword.AMBIGUOUS else "nurse_now"
-        await service.say_approved(session, conversation, reply, safety=True)
+        otherwise = Otherwise.CALL_BACK if word == Keyword.AMBIGUOUS else Otherwise.PAGE
+        await asking.ask_the_silent(session, conversation, message, reply, otherwise)
     elif not rules.has_words(message.body):
         await _no_words(session, conversation, message)
     elif await questions.take(session, conversation):
@@ -206,4 +237,6 @@ async def _no_words(session: AsyncSession, conversation: Conversation, message: 
         await tasks.add(
             session, conversation.id, conversation.team_id, TaskKind.REPLY_BY_PERSON, "Sent a picture without words."
         )
-    await service.say_approved(session, conversation, "picture" if message.media_count else "empty", safety=True)
+        await asking.ask_the_silent(session, conversation, message, "picture", Otherwise.NOTHING)
+    else:
+        await asking.ask_the_silent(session, conversation, message, "empty", Otherwise.CALL_BACK)

@@ -60,6 +60,18 @@ def keyword(body: str) -> Keyword | None:
     return _BY_WORD.get(_EDGES.sub("", body).lower())
 
 
+DEATHS = frozenset({"expected_death", "unexpected_death"})  # Categories of data/triage.
+CHEERFUL = frozenset({"greeting", "thanks", "goodbye"})  # Intents whose usual answer does not suit after a death.
+
+
+class Otherwise(StrEnum):
+    """What is done when nobody answers the question whether a nurse is needed."""
+
+    PAGE = "page"
+    CALL_BACK = "call_back"  # Nothing was said that sounds like danger, but nothing that does not, either.
+    NOTHING = "nothing"
+
+
 class AskOutcome(StrEnum):
     """What became of the question whether a nurse is needed."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -33,13 +33,29 @@ async def lift(
     found = (
         select(Found.category, Found.priority, Found.message_id, Found.source)
         .join(Escalation, Escalation.id == Found.escalation_id)
-        .where(Escalation.conversation_id == conversation_id, Found.at > clock.now() - WINDOW)
+        .where(
+            Escalation.conversation_id.in_(await same_carer(session, conversation_id)),
+            Found.at > clock.now() - WINDOW,
+        )
     )
     rows = (await session.execute(found)).all()
     earlier = [_worry(row.category, row.priority, row.message_id, row.source) for row in rows]
     now = [_worry(danger.category, danger.priority, message_id, danger.source) for danger in dangers]
     priority, why = rules.lifted(now, [worry for worry in earlier if _is_clinical(worry.category)])
     return [replace(lead, priority=priority), *dangers[1:]], why
+
+
+async def same_carer(session: AsyncSession, conversation_id: UUID) -> Sequence[UUID]:
+    """The conversations with the same number on every channel, this one among them.
+
+    A number is what the carrier gave, or what the carer gave us to ring. A withheld one is like no other.
+    """
+    numbers = (
+        "SELECT other.id FROM conversations one JOIN conversations other ON other.team_id = one.team_id AND ("
+        "other.id = one.id"
+        " OR (one.contact_number IS NOT NULL AND other.contact_number = one.contact_number)) WHERE one.id = :id"
+    )
+    return (await session.execute(text(numbers), {"id": conversation_id})).scalars().all()
 
 
 def _worry(category: str, priority: str, contact: UUID | None, source: str) -> Worry:

@@ -34,6 +34,7 @@ class Event(StrEnum):
 
     RAISED = "raised"
     WORSE = "worse"
+    CANNOT_WAIT = "cannot_wait"  # The carer does not feel safe waiting: one step up, and paged again.
     ADDED = "added"
     PAGED = "paged"
     PAGE_FAILED = "page_failed"
@@ -106,6 +107,11 @@ def lifted(now: Sequence[Worry], earlier: Sequence[Worry]) -> tuple[Priority, st
     if len(contacts) >= _THIRD and lead.priority in _ONE_UP:
         return _ONE_UP[lead.priority], "third contact about the same worry within 24 hours"
     return lead.priority, ""
+
+
+def one_up(priority: Priority) -> Priority:
+    """One step more urgent. Neither P0 nor P1S is reached so: they are other dangers, not more of the same."""
+    return _ONE_UP.get(priority, priority)
 
 
 def _amber(worries: Sequence[Worry]) -> set[str]:

@@ -77,7 +77,7 @@ async def raise_alarm(
     escalation.silent = escalation.silent or triage.is_silent(*(danger.category for danger in dangers))
     _note_findings(session, escalation, dangers, message_id, now)
     if change != Change.ADDED:
-        await _start_paging(session, escalation, "page" if change == Change.OPENED else "page_worse")
+        await start_paging(session, escalation, "page" if change == Change.OPENED else "page_worse")
     elif escalation.accepted_by is not None:
         await paging.tell_holder(session, escalation.id, escalation.accepted_by, lead.priority)
     categories = [danger.category for danger in dangers]
@@ -106,7 +106,8 @@ def _note_findings(
         )
 
 
-async def _start_paging(session: AsyncSession, escalation: Escalation, words: str) -> None:
+async def start_paging(session: AsyncSession, escalation: Escalation, words: str) -> None:
+    """Page from the top of the ladder, now. `words`: which page text."""
     now = clock.now()
     target = triage.protocol().targets[Priority(escalation.priority)]
     escalation.state = State.WAITING

@@ -15,6 +15,7 @@ LEARNED = "learned"  # The `source` of what only the learned screen heard.
 _SOMEBODY = "human_request"
 _ALSO = 0.2  # A second category is told to the nurse from this share of the danger on,
 _ALSO_A_LIFE = 0.1  # and a threat to life from this share on: the gravest that is likely leads.
+CANNOT_WAIT = "cannot_wait"
 UNSURE = "something_wrong"  # Its instruction suits every danger; said where the learned screen alone heard one.
 _ABOUT_A_PERSON = ("suicide_self_harm", "safeguarding")
 
@@ -33,6 +34,7 @@ class Heard:
 
     danger: float
     categories: tuple[tuple[str, float], ...]
+    in_part: bool = False  # The message was so long that something of it was left out.
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Grade:
     words: tuple[str, str] = (UNSURE, "")
     truncated: bool = False
     strong: bool = False  # An ask that must become a page if nobody answers it.
+    cannot_wait: bool = False  # The carer does not feel safe waiting: raises what is open, whatever else is meant.
     failed: bool = False  # One of the detectors broke on this message: a person must read it.
 
 
@@ -80,12 +83,13 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     if decision == Decision.NONE and silence >= thresholds.page:
         decision = Decision.ASK
     known = {finding.category for finding in meant}
-    likely = _likely(heard, categories) if danger >= thresholds.ask or not meant else []
+    likely = _likely(heard, categories, alone=not meant) if danger >= thresholds.ask or not meant else []
     more = [finding for finding in likely if finding.category not in known]
     findings = tuple(sorted((*meant, *more), key=lambda finding: finding.priority.rank))
     strong = bool(meant) or danger >= thresholds.strong
     said = words(findings, thresholds.named, categories)
-    return Grade(decision, findings if decision != Decision.NONE else (), danger, said, screening.truncated, strong)
+    truncated = screening.truncated or heard.in_part
+    return Grade(decision, findings if decision != Decision.NONE else (), danger, said, truncated, strong)
 
 
 def words(findings: Sequence[Finding], named: float, categories: Mapping[str, Category]) -> tuple[str, str]:
@@ -124,17 +128,17 @@ def _decision(is_believed: bool, has_phrase: bool, danger: float, thresholds: Th
     return Decision.ASK if has_phrase or danger >= thresholds.ask else Decision.NONE
 
 
-def _likely(heard: Heard, categories: Mapping[str, Category]) -> list[Finding]:
-    """The categories that the learned screen names, the likeliest always among them."""
+def _likely(heard: Heard, categories: Mapping[str, Category], alone: bool) -> list[Finding]:
+    """The categories that the learned screen names, the likeliest always among them. `alone`: no phrase names one."""
     # A category that the protocol does not have is a danger all the same: then somebody must talk with the carer.
     codes = [(code if code in categories else _SOMEBODY, share) for code, share in heard.categories]
-    named = [pair for place, pair in enumerate(codes) if place == 0 or pair[1] >= _least(categories[pair[0]])]
+    named = [pair for place, pair in enumerate(codes) if place == 0 or pair[1] >= _least(categories[pair[0]], alone)]
     found = [_finding(categories[code], heard.danger, share) for code, share in dict(reversed(named)).items()]
     return sorted(found, key=lambda finding: finding.priority.rank)
 
 
-def _least(category: Category) -> float:
-    return _ALSO_A_LIFE if category.priority == Priority.P0 else _ALSO
+def _least(category: Category, alone: bool) -> float:
+    return _ALSO_A_LIFE if alone and category.priority == Priority.P0 else _ALSO
 
 
 def _finding(category: Category, danger: float, share: float) -> Finding:

@@ -7,6 +7,7 @@ It stands beside the phrases (`rules.screen`) and knows nothing of them. The mod
 import hashlib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ type Scores = npt.NDArray[np.float32]
 _WINDOW = 160  # Word pieces that are read together: about 120 words.
 _OVERLAP = 40
 _MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
+_MOST_PIECES = _WINDOW + (_MOST_WINDOWS - 1) * (_WINDOW - _OVERLAP)  # Of a longer message something is left out.
 _START, _END = 101, 102  # MiniLM's marks for the beginning and the end of what is read.
 
 
@@ -66,7 +68,8 @@ class LearnedScreen:
         if not pieces:
             return Heard(0.0, ())
         # The part with the most danger speaks for the whole: what stands beside it takes nothing away.
-        return max((self._read(part) for part in parts(pieces)), key=lambda heard: heard.danger)
+        loudest = max((self._read(part) for part in parts(pieces)), key=lambda heard: heard.danger)
+        return replace(loudest, in_part=len(pieces) > _MOST_PIECES)
 
     def _read(self, pieces: list[int]) -> Heard:
         ids = np.array([[_START, *pieces, _END]], dtype=np.int64)

@@ -26,7 +26,9 @@ def grade(message: str) -> Grade:
     except Exception:
         _log.exception("learned_screen_failed")
         failed = True
-    return replace(grading.grade(screening, heard, thresholds, known.categories), failed=failed)
+    waits = any(finding.category == grading.CANNOT_WAIT for finding in screening.findings)
+    graded = grading.grade(screening, heard, thresholds, known.categories)
+    return replace(graded, failed=failed, cannot_wait=waits)
 
 
 def make_ready() -> None:

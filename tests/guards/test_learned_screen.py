@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from api import clock
-from api.triage.grading import UNSURE
+from api.triage.grading import CANNOT_WAIT, UNSURE
 from api.triage.schemas import ModelCard
 from api.triage.service import load
 from scripts.screen import messages
@@ -44,7 +44,7 @@ def test_the_model_was_trained_from_the_messages_that_lie_beside_it() -> None:
 
 
 def test_it_knows_every_category_that_a_message_can_open() -> None:
-    known = {code for code in load(TRIAGE).categories if code not in ("not_understood", UNSURE)}
+    known = {code for code in load(TRIAGE).categories if code not in ("not_understood", UNSURE, CANNOT_WAIT)}
     assert set(CARD.labels[1:]) == known
     assert CARD.labels[0] == messages.NOTHING
 

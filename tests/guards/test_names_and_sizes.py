@@ -13,7 +13,7 @@ USUAL = {"__init__", "rules", "models", "schemas", "service", "routes", "jobs"}
 OTHERS = {
     "people": {"access"},
     "conversations": {"receiving", "asking", "questions"},
-    "escalations": {"tasks", "lifting", "answers"},
+    "escalations": {"tasks", "lifting", "answers", "waiting"},
     "triage": {"language", "phrases", "grading", "learned", "screening", "questions"},
     "channels": {"page", "stream", "visitor", "carrier"},
     "console": {"presenters", "page", "stream"},

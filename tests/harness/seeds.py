@@ -11,6 +11,7 @@ from api.conversations.service import Inbound
 from api.database import transaction
 from api.escalations import service as escalations
 from api.escalations.models import Escalation
+from api.escalations.rules import Outcome
 from api.people import service as people
 from api.people.models import Person, ServiceToken
 from api.people.rules import Scope
@@ -27,9 +28,9 @@ async def carer_writes(words: str, address: str = CARER, channel: Channel = Chan
         return (await receive(session, inbound)).conversation_id
 
 
-async def crisis(address: str = CARER) -> UUID:
+async def crisis(address: str = CARER, words: str = CRISIS) -> UUID:
     """A carer has sent something that opened an escalation. Returns the escalation; its first page is due."""
-    conversation_id = await carer_writes(CRISIS, address)
+    conversation_id = await carer_writes(words, address)
     async with transaction() as session:
         found = await escalations.open_for(session, conversation_id)
         assert found is not None
@@ -46,6 +47,23 @@ async def nurse(name: str) -> Person:
     """One of the demonstration team: `Demo Nurse One`, `Demo Nurse Two`, `Demo Lead`."""
     async with transaction() as session:
         return (await session.execute(select(Person).where(Person.name == name))).scalar_one()
+
+
+async def contacted(escalation_id: UUID) -> None:
+    """The first nurse has taken it and has spoken with the carer."""
+    person = await nurse("Demo Nurse One")
+    async with transaction() as session:
+        await escalations.accept(session, escalation_id, person, "test")
+    async with transaction() as session:
+        await escalations.contacted(session, escalation_id, person, "test")
+
+
+async def resolved(escalation_id: UUID) -> None:
+    """The first nurse has dealt with it and closed it."""
+    await contacted(escalation_id)
+    person = await nurse("Demo Nurse One")
+    async with transaction() as session:
+        await escalations.resolve(session, escalation_id, person, Outcome.ADVICE, "dealt with")
 
 
 async def token(

@@ -195,6 +195,7 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
     words: dict[str, str] = {
         Event.RAISED: f"Help asked for: {found} ({urgency})",
         Event.WORSE: f"It got worse, and paging began again: {found} ({urgency})",
+        Event.CANNOT_WAIT: f"The carer does not feel safe waiting ({urgency})",
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
         Event.DECLINED: f"{nurse} declined",

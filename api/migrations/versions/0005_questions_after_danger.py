@@ -1,4 +1,4 @@
-"""The few questions after a first instruction."""
+"""The few questions after a first instruction, and carers whose person has died."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,9 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """What is being asked, and which message answers what."""
+    """What is being asked, which message answers what, and when somebody died."""
     op.add_column("conversations", sa.Column("questions", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column("conversations", sa.Column("died_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "escalation_answers",
         sa.Column("escalation_id", sa.Uuid(), nullable=False),
@@ -36,4 +37,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Without them."""
     op.drop_table("escalation_answers")
+    op.drop_column("conversations", "died_at")
     op.drop_column("conversations", "questions")

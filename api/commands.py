@@ -19,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, database, demo, migrate, settings
 from api.audit import service as audit
 from api.database import transaction
+from api.directory import service as directory
+from api.directory.checks import rules as checks
+from api.directory.files import service as directory_files
 from api.errors import Invalid
 from api.paging.service import ladder
 from api.people import service as people
@@ -33,7 +36,13 @@ app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, 
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 demo_commands = typer.Typer(help="Demonstration data.", no_args_is_help=True)
 token_commands = typer.Typer(help="Service tokens for /v1.", no_args_is_help=True)
-for name, commands in (("database", database_commands), ("demo", demo_commands), ("token", token_commands)):
+directory_commands = typer.Typer(help="The services that we signpost to.", no_args_is_help=True)
+for name, commands in (
+    ("database", database_commands),
+    ("demo", demo_commands),
+    ("token", token_commands),
+    ("directory", directory_commands),
+):
     app.add_typer(commands, name=name)
 
 
@@ -55,7 +64,7 @@ def _server() -> Iterator[None]:
 
 @database_commands.command()
 def prepare() -> None:
-    """Make the databases if they are missing, bring the tables up to date, and load teams (and demo staff)."""
+    """Make missing databases, bring the tables up to date, and load teams and services (and demo staff)."""
     with _server():
         wanted = settings.get()
         for url in filter(None, (wanted.database_url, wanted.bot_database_url)):
@@ -66,7 +75,7 @@ def prepare() -> None:
 
 
 async def load() -> None:
-    """Put teams into the database as their files have them; in development the demonstration staff, too."""
+    """Put teams and services into the database as their files have them; in development demonstration staff, too."""
     wanted = settings.get()
     async with transaction() as session:
         for path in sorted((wanted.data_dir / "teams").glob("*.yml")):
@@ -78,6 +87,7 @@ async def load() -> None:
             values = {key: raw[key] for key in ("code", "name", "phone", "line_number", "is_default")}
             put = insert(Team).values(id=uuid4(), **values)
             await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))
+        await directory_files.load(session, wanted.data_dir / "directory")
         if wanted.environment == "development":
             await demo.load(session)
         if wanted.actions_token and (token := wanted.actions_token.get_secret_value()):
@@ -123,6 +133,26 @@ def sign_ins() -> None:
     file = demo.staff_file()
     for one in file["staff"]:
         show(f"  {one['email']}  password {file['password']}  ({one['name']}, {one['rung'].replace('_', ' ')})")
+
+
+@directory_commands.callback()
+def _directory() -> None:
+    """With one command, Typer would take its name for granted."""
+
+
+@directory_commands.command()
+def check() -> None:
+    """List what information staff must look at: what is old, unverified, without hours, there twice, or missing."""
+
+    async def find() -> None:
+        async with transaction() as session:
+            found = checks.findings(await directory.listings(session), clock.now().astimezone(clock.UK).date())
+        for finding in found:
+            typer.echo(f"{finding.fault:<12}{finding.about:<30}{finding.words}")
+        typer.echo(f"{len(found)} to look at.")
+
+    with _server():
+        asyncio.run(_and_close(find()))
 
 
 @token_commands.command("create")

@@ -24,6 +24,7 @@ from api.console.conversation import routes as conversation
 from api.console.escalation import routes as escalation
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
+from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
 from api.people.access import SignInFirst
 from api.triage import screening
@@ -68,7 +69,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, pager.router, webchat.router, v1.router):
+    for router in (health.router, sms.router, pager.router, webchat.router, v1.router, directory.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router):
         app.include_router(router)

@@ -5,6 +5,7 @@ from alembic import context
 from api.audit import models as _audit  # noqa: F401
 from api.conversations import models as _conversations  # noqa: F401
 from api.database import Base
+from api.directory import models as _directory  # noqa: F401
 from api.escalations import models as _escalations  # noqa: F401
 from api.paging import models as _paging  # noqa: F401
 from api.people import models as _people  # noqa: F401

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     ESCALATIONS_WRITE = "escalations:write"
     CONVERSATIONS_READ = "conversations:read"
     TASKS_WRITE = "tasks:write"
+    DIRECTORY_READ = "directory:read"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

@@ -1,0 +1,1 @@
+"""What we signpost to: find it, show it, and keep it true."""

@@ -1,0 +1,1 @@
+"""What in the directory is not as it should be."""

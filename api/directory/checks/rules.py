@@ -1,0 +1,97 @@
+"""What information staff must look at: records too old, not borne out, without hours, twice, and needs without any."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import combinations
+
+from api.directory.hours.rules import Nation
+from api.directory.rules import SPOKEN, Listing, Need
+
+MONTHS = 12  # After which what was found out about a service has to be found out again.
+
+
+class Fault(StrEnum):
+    """What may be wrong, in the order in which it is listed."""
+
+    EXPIRED = "expired"
+    UNVERIFIED = "unverified"
+    NO_HOURS = "no hours"
+    TWICE = "twice"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at. `about` is the code of a record, or of a need."""
+
+    fault: Fault
+    about: str
+    words: str
+
+
+def findings(listings: Iterable[Listing], today: date) -> list[Finding]:
+    """Everything to look at, by fault and name."""
+    active = sorted((one for one in listings if one.active), key=lambda one: one.code)
+    found = [*_of_records(active, today), *_twice(active), *_gaps(active)]
+    return sorted(found, key=lambda finding: tuple(Fault).index(finding.fault))
+
+
+def _of_records(listings: list[Listing], today: date) -> Iterator[Finding]:
+    for one in listings:
+        if one.assured_date and expires(one.assured_date) < today:
+            yield Finding(Fault.EXPIRED, one.code, f"last assured on {one.assured_date}")
+        if not one.staff_only and (reasons := list(_unverified(one))):
+            yield Finding(Fault.UNVERIFIED, one.code, "; ".join(reasons))
+        if not one.staff_only and one.ways & SPOKEN and not (one.hours.known and one.hours.verified):
+            yield Finding(Fault.NO_HOURS, one.code, "a carer could ring or write, but nobody knows when")
+
+
+def expires(assured: date) -> date:
+    """The last day on which an assurance holds: twelve months on, for 29 February the 28th."""
+    try:
+        return assured.replace(year=assured.year + MONTHS // 12)
+    except ValueError:
+        return assured.replace(year=assured.year + MONTHS // 12, day=28)
+
+
+def _unverified(one: Listing) -> Iterator[str]:
+    if not one.assured_date:
+        yield "no source"
+    if not one.ways:
+        yield "no way to reach it is verified, so no carer is told of it"
+    if one.unverified:
+        yield ", ".join(sorted(one.unverified))
+
+
+def _twice(listings: list[Listing]) -> Iterator[Finding]:
+    for one, other in combinations(listings, 2):
+        if _plain(one.name) == _plain(other.name):
+            yield Finding(Fault.TWICE, one.code, f"has the same name as {other.code}")
+        elif (
+            one.organisation == other.organisation
+            and one.url == other.url
+            and _numbers(one) == _numbers(other) != set()
+        ):
+            yield Finding(Fault.TWICE, one.code, f"has the organisation, page and numbers of {other.code}")
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _numbers(one: Listing) -> frozenset[str]:
+    return frozenset(number.number.replace(" ", "") for number in one.numbers)
+
+
+def _gaps(listings: list[Listing]) -> Iterator[Finding]:
+    """Needs that no verified service meets in the whole of a nation."""
+    whole = [one for one in listings if one.verified and not one.narrow and not one.area.is_local]
+    for need in Need:
+        missing = [
+            nation for nation in Nation if not any(need in one.needs and nation in one.area.nations for one in whole)
+        ]
+        if missing:
+            where = ", ".join(nation.replace("_", " ").title() for nation in missing)
+            yield Finding(Fault.GAP, need, f"no verified service in {where}")

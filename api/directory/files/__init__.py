@@ -1,0 +1,1 @@
+"""The records of data/directory, and how they get into the database."""

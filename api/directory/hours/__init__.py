@@ -1,0 +1,1 @@
+"""When a service can be reached."""

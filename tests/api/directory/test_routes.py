@@ -1,0 +1,145 @@
+"""`/v1/directory`: the standard's shape and paging, who may read it, and what is left out."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jsonschema_rs
+import pytest
+from httpx import ASGITransport
+
+from api import settings
+from api.directory.files.service import made_id
+from api.directory.rules import Need
+from api.main import create_app
+from api.people.rules import Scope
+from tests.harness import seeds
+
+SERVICES = "/v1/directory/services"
+STANDARD = json.loads(Path(__file__).with_name("standard.json").read_text(encoding="utf-8"))
+PAGE = {"total_items", "total_pages", "page_number", "size", "first_page", "last_page", "empty", "contents"}
+
+
+@pytest.fixture
+async def reader(db: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Another program that may read the directory."""
+    headers = await seeds.token(Scope.DIRECTORY_READ)
+    address = settings.get().public_url
+    async with httpx.AsyncClient(transport=ASGITransport(create_app()), base_url=address, headers=headers) as client:
+        yield client
+
+
+async def page(reader: httpx.AsyncClient, **query: Any) -> dict[str, Any]:
+    answer = await reader.get(SERVICES, params=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    assert set(found) == PAGE
+    return found
+
+
+async def ids(reader: httpx.AsyncClient, **query: Any) -> set[str]:
+    return {one["id"] for one in (await page(reader, per_page=200, **query))["contents"]}
+
+
+def record(code: str) -> str:
+    return str(made_id("service", code))
+
+
+async def test_pages_hold_every_service_once_in_order(reader: httpx.AsyncClient) -> None:
+    first = await page(reader, per_page=40)
+    pages = [first] + [await page(reader, per_page=40, page=number) for number in range(2, first["total_pages"] + 1)]
+    listed = [one for found in pages for one in found["contents"]]
+    assert len(listed) == len({one["id"] for one in listed}) == first["total_items"] > 140
+    assert [found["page_number"] for found in pages] == list(range(1, len(pages) + 1))
+    assert [found["first_page"] for found in pages] == [True] + [False] * (len(pages) - 1)
+    assert [found["last_page"] for found in pages] == [False] * (len(pages) - 1) + [True]
+    assert [found["size"] for found in pages] == [len(found["contents"]) for found in pages]
+    assert not any(found["empty"] for found in pages)
+
+
+async def test_a_page_after_the_last_and_a_search_that_finds_nothing_are_empty(reader: httpx.AsyncClient) -> None:
+    after = await page(reader, page=1_000_000)
+    assert (after["empty"], after["size"], after["last_page"], after["first_page"]) == (True, 0, True, False)
+    nothing = await page(reader, search="zeppelin")
+    assert (nothing["total_items"], nothing["total_pages"], nothing["empty"]) == (0, 0, True)
+    assert nothing["first_page"]
+    assert nothing["last_page"]
+
+
+async def test_every_service_is_valid_by_the_standards_own_schema(reader: httpx.AsyncClient) -> None:
+    whole = jsonschema_rs.validator_for(STANDARD["service"], validate_formats=True)
+    listed = jsonschema_rs.validator_for(STANDARD["service_list"], validate_formats=True)
+    for one in (await page(reader, per_page=200))["contents"]:
+        assert [str(error) for error in listed.iter_errors(one)] == []
+        full = (await reader.get(f"{SERVICES}/{one['id']}")).json()
+        assert [str(error) for error in whole.iter_errors(full)] == []
+        assert full.items() >= one.items()
+    assert not whole.is_valid({"id": "x", "name": "y", "status": "lost"})
+
+
+async def test_a_service_is_read_with_all_that_belongs_to_it(reader: httpx.AsyncClient) -> None:
+    found = (await reader.get(f"{SERVICES}/{record('samaritans')}")).json()
+    assert found["organization"]["name"] == "Samaritans"
+    assert found["phones"][0]["number"] == "116 123"
+    assert found["schedules"][0]["byday"] == "MO,TU,WE,TH,FR,SA,SU"
+    assert {one["taxonomy_term"]["term"] for one in found["attributes"]} >= {"crisis_line", "emotional_support"}
+    assert {one["name"] for one in found["service_areas"]} == {"england", "scotland", "wales", "northern_ireland"}
+    assert found["alert"] == "Not verified: relay, languages."
+    assert found["assured_date"] == "2026-11-23"
+    assert "notes" not in found, "that is for staff"
+
+    office = (await reader.get(f"{SERVICES}/{record('carers-uk')}")).json()["schedules"][0]
+    assert (office["opens_at"], office["closes_at"]) == ("09:00:00", "18:00:00")
+    assert office["notes"] == "Hours on bank holidays are not known."
+
+
+async def test_searching_by_words_need_and_place(reader: httpx.AsyncClient) -> None:
+    assert record("macmillan-support-line") in await ids(reader, search="macmillan")
+    assert record("mind") not in await ids(reader, search="macmillan")
+    assert await ids(reader, need="prehab") == set(), "the only record of it is for staff"
+    equipment = await ids(reader, need="equipment")
+    assert equipment == {record("red-cross-wheelchair")}
+    assert equipment == await ids(reader, taxonomy_term_id=str(made_id("term", Need.EQUIPMENT)))
+    assert record("dr-kershaws") in await ids(reader, nation="england", district="OL1")
+    assert record("dr-kershaws") not in await ids(reader, nation="england", district="CH41")
+    assert record("carers-matter-norfolk") in await ids(reader, nation="england", authority="Norfolk")
+    assert record("sss") not in await ids(reader, nation="wales")
+
+
+async def test_what_is_for_staff_does_not_exist_for_others(reader: httpx.AsyncClient) -> None:
+    answer = await reader.get(f"{SERVICES}/{record('telecare')}")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+    assert record("telecare") not in await ids(reader)
+    assert (await reader.get(f"{SERVICES}/{uuid4()}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"page": 0},
+        {"page": 10**30},
+        {"per_page": 201},
+        {"need": "goodbye"},
+        {"nation": "france"},
+        {"nation": "england", "district": "CH41 1AA"},
+        {"district": "CH41"},
+        {"search": "a\x00b"},
+        {"taxonomy_term_id": "x"},
+    ],
+    ids=str,
+)
+async def test_a_question_that_makes_no_sense_is_refused(reader: httpx.AsyncClient, query: dict[str, Any]) -> None:
+    answer = await reader.get(SERVICES, params=query)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid"
+
+
+async def test_only_a_token_with_the_scope_may_read(reader: httpx.AsyncClient) -> None:
+    for path in (SERVICES, f"{SERVICES}/{record('samaritans')}"):
+        wrong = await seeds.token(Scope.CONVERSATIONS_READ)
+        assert (await reader.get(path, headers=wrong)).status_code == 403
+        assert (await reader.get(path, headers={"Authorization": ""})).status_code == 401

@@ -6,7 +6,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.api_client import NotConfirmed, shared_client
-from actions.turns import message_id
+from actions.turns import confidence, message_id
+
+SURE = 0.6  # Below, "the nurse has rung, ignore that" is as likely as "can a nurse ring".
 
 
 class ActionPersonPlease(Action):
@@ -17,7 +19,10 @@ class ActionPersonPlease(Action):
         return "action_person_please"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
-        """Ask, then say what is true."""
+        """Ask, then say what is true. Where the assistant is not sure that a person was asked for, it asks."""
+        if confidence(tracker) < SURE:
+            dispatcher.utter_message(response="utter_person_maybe")
+            return []
         try:
             await shared_client().escalate(
                 conversation_id=tracker.sender_id,

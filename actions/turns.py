@@ -20,6 +20,15 @@ def message_id(tracker: Tracker) -> str | None:
     return None
 
 
+def confidence(tracker: Tracker) -> float:
+    """How sure the assistant is of the intent of the message that is being answered."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            intent = (event.get("parse_data") or {}).get("intent") or {}
+            return float(intent.get("confidence") or 0.0)
+    return 0.0
+
+
 def begun_with(tracker: Tracker) -> list[str]:
     """What the API wants asked about, from the message that began the questions."""
     for event in reversed(tracker.events):

@@ -19,6 +19,7 @@ from api.triage import service as triage
 from api.triage.grading import Decision, Grade
 
 ASKS_FOR_A_PERSON = "person_please"
+SURE_OF_A_PERSON = 0.6  # As in actions/person_please.py.
 HUMAN_REQUEST = "human_request"
 BOT_PYTHON, MODEL = "bot/.venv/bin/python", "bot/models/nightlight.tar.gz"
 _RESERVED = {Keyword.NURSE: Decision.PAGE, Keyword.HELP: Decision.ASK, Keyword.AMBIGUOUS: Decision.ASK}
@@ -65,7 +66,8 @@ def decide(message: LabelledMessage, understood: Mapping[str, Any]) -> Decided:
     body, _ = conversations.clean(message.text)
     grade = screening.grade(body)
     needs = [name for name, _ in understood["ranking"]][:3]
-    decision, categories, why = _decision(body, grade, understood["intent"])
+    sure_of_a_person = understood["intent"] == ASKS_FOR_A_PERSON and understood["ranking"][0][1] >= SURE_OF_A_PERSON
+    decision, categories, why = _decision(body, grade, understood["intent"], sure_of_a_person)
     return Decided(
         id=message.id,
         decision=decision.value,
@@ -81,7 +83,7 @@ def decide(message: LabelledMessage, understood: Mapping[str, Any]) -> Decided:
     )
 
 
-def _decision(body: str, grade: Grade, intent: str) -> tuple[Decision, list[str], list[str]]:
+def _decision(body: str, grade: Grade, intent: str, sure_of_a_person: bool) -> tuple[Decision, list[str], list[str]]:
     """Reserved words first, then the screen, messages without words, and what the assistant understood."""
     categories = [finding.category for finding in grade.findings]
     word = conversations.keyword(body)
@@ -92,7 +94,8 @@ def _decision(body: str, grade: Grade, intent: str) -> tuple[Decision, list[str]
     if not conversations.has_words(body):
         return Decision.ASK, ["silent_or_help_only"], ["no words"]
     if grade.decision == Decision.NONE and intent == ASKS_FOR_A_PERSON:
-        return Decision.PAGE, [HUMAN_REQUEST], [f"intent {intent}"]
+        sure = Decision.PAGE if sure_of_a_person else Decision.ASK
+        return sure, [HUMAN_REQUEST], [f"intent {intent}"]
     return grade.decision, categories, []
 
 

@@ -10,19 +10,21 @@ import numpy as np
 
 from bot.nlu.encoder import Vector
 
-PLACES = 1024
+PLACES = 2048
 SHORTEST_RUN = 2
-LONGEST_RUN = 4
+LONGEST_RUN = 5
 
 
 def spelling_vector(text: str) -> Vector:
-    """Counts of the runs of 2 to 4 letters inside each word, as a vector of length 1, shape (1024,)."""
+    """Counts of the runs of 2 to 5 letters inside each word, as a vector of length 1, shape (2048,)."""
     counts = np.zeros(PLACES, dtype=np.float32)
     for run in _runs(text):
         # Two runs may share a place; adding one and taking the other away makes them cancel instead of piling up.
         mark = crc32(run.encode())
         counts[mark % PLACES] += 1.0 if mark & 0x80000000 else -1.0
-    return counts / max(float(np.linalg.norm(counts)), 1e-12)
+    # The second time that a run stands in a text says less than the first.
+    damped: Vector = np.sign(counts) * np.sqrt(np.abs(counts))
+    return damped / max(float(np.linalg.norm(damped)), 1e-12)
 
 
 def _runs(text: str) -> list[str]:

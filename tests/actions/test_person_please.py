@@ -14,6 +14,13 @@ async def test_a_nurse_is_asked_and_the_carer_is_told(client: ApiClient, api: St
     assert asked.headers["idempotency-key"] == "m-7:human_request"
 
 
+async def test_where_it_is_not_sure_it_asks_and_wakes_nobody(client: ApiClient, api: StandInApi) -> None:
+    unsure = carer("person_please", "m-7")
+    unsure["parse_data"]["intent"]["confidence"] = 0.4
+    assert await said(ActionPersonPlease(), unsure) == ["utter_person_maybe"]
+    assert api.asked == []
+
+
 async def test_a_repeat_is_told_the_same(client: ApiClient, api: StandInApi) -> None:
     api.status = 200
     assert await said(ActionPersonPlease(), carer("person_please", "m-7")) == ["utter_person_asked"]

@@ -78,7 +78,7 @@ def test_each_channel_has_its_own_words(carer: Carer, channel: str) -> None:
 
 def test_what_was_understood_comes_back_with_the_reply(carer: Carer) -> None:
     answer = carer.says("can i claim carers allowance")
-    assert answer["intent"]["name"] == "carers_money"
+    assert answer["intent"]["name"] == "benefits_carer"
     assert answer["intent"]["confidence"] > 0.5
     assert len(answer["intent_ranking"]) == 10
     assert answer["intent_ranking"][0] == answer["intent"]
@@ -89,11 +89,42 @@ def test_what_was_understood_comes_back_with_the_reply(carer: Carer) -> None:
     ("text", "response"),
     [
         ("hello", "utter_greeting"),
-        ("who will read this", "utter_what_this_is"),
+        ("what is this number for", "utter_what_this_is"),
+        ("who will read this", "utter_privacy_question"),
         ("am i talking to a robot", "utter_who_are_you"),
-        ("we cant afford the heating", "utter_carers_money"),
-        ("my husband died last week", "utter_bereavement"),
+        ("are you open at weekends", "utter_service_hours_or_contact"),
+        ("i dont want any more texts from you", "utter_opt_out"),
+        ("i want to make a complaint", "utter_complaint_or_feedback"),
+        ("do you have an interpreter for polish", "utter_translation_or_access"),
+        ("can you refer my dad to the hospice", "utter_referral_request"),
+        ("can i claim carers allowance", "utter_benefits_carer"),
+        ("how do we apply for attendance allowance for mum", "utter_benefits_disability"),
+        ("who fills in the sr1 form for special rules", "utter_benefits_special_rules"),
+        ("am i entitled to bereavement support payment", "utter_benefits_bereavement"),
+        ("how do i get a macmillan grant", "utter_grants"),
+        ("i owe money on three credit cards", "utter_debt_or_bills"),
+        ("how do we get on the priority services register", "utter_energy_priority"),
+        ("can he get a blue badge", "utter_blue_badge_or_transport"),
+        ("can i get time off work to look after my mum", "utter_work_and_caring"),
+        ("how do i ask for a carers assessment", "utter_carers_assessment"),
         ("i need a break from looking after her", "utter_respite"),
+        ("can we have a night sitter", "utter_night_sitting"),
+        ("when will the hospital bed be collected", "utter_equipment"),
+        ("is there a befriender who could visit me", "utter_befriending_or_lonely"),
+        ("how do i get counselling for myself", "utter_emotional_support"),
+        ("i am already missing her and she is still here", "utter_anticipatory_grief"),
+        ("i miss my husband so much since he died", "utter_bereavement_emotional"),
+        ("how do i register a death", "utter_bereavement_practical"),
+        ("how do i tell the kids their nan has died", "utter_bereavement_child"),
+        ("my brother took his own life years ago and i would like a group", "utter_bereavement_suicide_loss"),
+        ("we cant afford the funeral", "utter_funeral_costs"),
+        ("how do we make a living will", "utter_advance_care_planning"),
+        ("what happens in the last days of life", "utter_what_to_expect_dying"),
+        ("what helps with a dry mouth", "utter_symptom_information"),
+        ("where do i take old medicines", "utter_medicine_question"),
+        ("what is the holistic needs assessment form", "utter_holistic_needs_assessment"),
+        ("what is prehab before an operation", "utter_prehab"),
+        ("is there a young carers group", "utter_young_carer"),
         ("thank you so much", "utter_thanks"),
         ("bye for now", "utter_goodbye"),
         ("what time is the football on", "utter_not_understood"),

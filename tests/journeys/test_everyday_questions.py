@@ -123,5 +123,5 @@ async def test_what_the_assistant_understood_is_kept_for_reviewers(line: Line, a
     async with transaction() as session:
         message = (await session.execute(select(Message).where(Message.author == "carer"))).scalar_one()
     assert message.understood is not None
-    assert message.understood["intent"] == "carers_money"
+    assert message.understood["intent"] == "benefits_carer"
     assert message.understood["ranking"]

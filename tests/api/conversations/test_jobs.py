@@ -33,7 +33,7 @@ class Assistant:
         await asyncio.sleep(0.01)
         if self.plan:
             raise self.plan.pop(0)
-        return Turn((ANSWER,), "carers_money", 0.9, (("carers_money", 0.9),))
+        return Turn((ANSWER,), "benefits_carer", 0.9, (("benefits_carer", 0.9),))
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ async def test_what_the_assistant_says_after_a_person_took_over_is_not_said(
         async with transaction() as session:
             conversation = await service.locked(session, conversation_id)
             await service.take_over(session, conversation, await session.merge(nurse, load=False))
-        return Turn((ANSWER,), "carers_money", 0.9, ())
+        return Turn((ANSWER,), "benefits_carer", 0.9, ())
 
     monkeypatch.setattr(rasa, "ask", slow)
     await turn(conversation_id)

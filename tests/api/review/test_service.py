@@ -66,5 +66,5 @@ def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
 @pytest.mark.rasa
 def test_the_trained_assistant_is_asked_in_its_own_environment() -> None:
     found = service.understand(["can i get any money for looking after him", "", "is there a real person there please"])
-    assert [one["intent"] for one in found] == ["carers_money", "", "person_please"]
-    assert found[0]["ranking"][0][0] == "carers_money"
+    assert [one["intent"] for one in found] == ["benefits_carer", "", "person_please"]
+    assert found[0]["ranking"][0][0] == "benefits_carer"

@@ -43,6 +43,11 @@ END_THE_OTHERS = (
     "select pg_terminate_backend(pid) from pg_stat_activity"
     " where datname = current_database() and pid <> pg_backend_pid()"
 )
+OF_NO_CONCERN = (
+    "is not used in any story or rule",  # Rasa does not see what our actions say; tests/bot/test_domain.py does.
+    "The intent 'after_danger' is listed in the domain file",  # The API begins it, and no message is recognised as it.
+    "Slot auto-fill has been removed in 3.0",  # Rasa itself lists it among the warnings to expect.
+)
 LINES = [
     ("i need a break", "respite"),
     ("so tired", "respite"),
@@ -83,7 +88,7 @@ class Components(unittest.TestCase):
     def test_the_features_stay_dense_and_stand_side_by_side(self) -> None:
         sequence, sentence = self.featurized("i need a break").get_dense_features(TEXT)
         self.assertIsNone(sequence)
-        self.assertEqual(sentence.features.shape, (1, 384 + 1024))
+        self.assertEqual(sentence.features.shape, (1, 384 + 2048))
 
     def test_a_loaded_model_answers_as_the_trained_one_did(self) -> None:
         trained = self.train()
@@ -244,5 +249,4 @@ class Data(unittest.TestCase):
                 fail_on_warnings=True, max_history=None, importer=importer
             )  # Leaves by SystemExit if unsound.
         said = [str(warning.message) for warning in raised if warning.category is UserWarning]
-        # Rasa does not see what our actions say; tests/bot/test_domain.py checks that those responses are said.
-        self.assertEqual([text for text in said if "is not used in any story or rule" not in text], [])
+        self.assertEqual([text for text in said if not any(known in text for known in OF_NO_CONCERN)], [])

@@ -15,7 +15,7 @@ from bot.nlu import encoder
 from bot.nlu.softmax_regression import SoftmaxRegression
 from bot.nlu.spelling import PLACES, spelling_vector
 
-PLACES_OF_DA = [159, 192, 209, 402, 496, 796]
+PLACES_OF_DA = [159, 192, 209, 496, 796, 1426]
 
 
 def body(**changes: object) -> bytes:

@@ -115,7 +115,7 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> 
         return EscalationOut.model_validate(moved)
 
 
-@router.post("/escalations/{escalation_id}/answers", status_code=204, responses=documented(404))
+@router.post("/escalations/{escalation_id}/answers", status_code=204, responses=documented(404, 409))
 async def keep_answer(escalation_id: UUID, new: AnswerNew, caller: Writer) -> None:
     """Note which question a message answers, for the nurse. Safe to repeat."""
     async with transaction() as session:

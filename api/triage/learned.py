@@ -1,24 +1,29 @@
-"""The learned screen: a small model that has read thousands of labelled messages and says what danger it hears.
+"""The learned screen: it has read thousands of labelled messages and says what danger it hears, and how surely.
+
+A small model reads for meaning (MiniLM) and a letter counter for the runs of letters (`letters`); their sum decides.
 
 It stands beside the phrases (`rules.screen`) and knows nothing of them. The model, its tokenizer and its card lie in
 `data/triage/model`; nothing is downloaded. How it was made: docs/decisions/0004-the-learned-screen.md.
 """
 
 import hashlib
+import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import yaml
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from api import settings
 from api.triage.grading import Heard, Thresholds
+from api.triage.letters import Letters
 from api.triage.schemas import ModelCard
 
 type Scores = npt.NDArray[np.float32]
@@ -42,6 +47,7 @@ class LearnedScreen:
         self._tokenizer = Tokenizer.from_file(str(_checked(folder / "tokenizer.json", self.card.tokenizer_sha256)))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._letters = Letters(_checked(folder / "letters.npz", self.card.letters_sha256))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # A message is short: keeping a pool of memory for it would cost more than it saves.
@@ -64,21 +70,28 @@ class LearnedScreen:
 
     def hear(self, message: str) -> Heard:
         """How likely it is that the message raises a danger, and which. Of a very long one, three parts are read."""
-        pieces = self._tokenizer.encode(plain(message), add_special_tokens=False).ids
-        if not pieces:
+        text = plain(message)
+        read = self._tokenizer.encode(text, add_special_tokens=False)
+        if not read.ids:
             return Heard(0.0, ())
         # The part with the most danger speaks for the whole: what stands beside it takes nothing away.
-        loudest = max((self._read(part) for part in parts(pieces)), key=lambda heard: heard.danger)
-        return replace(loudest, in_part=len(pieces) > _MOST_PIECES)
+        loudest = max((self._hear_part(text, read, part) for part in parts(len(read.ids))), key=attrgetter("danger"))
+        return replace(loudest, in_part=len(read.ids) > _MOST_PIECES)
 
-    def _read(self, pieces: list[int]) -> Heard:
-        ids = np.array([[_START, *pieces, _END]], dtype=np.int64)
+    def _hear_part(self, text: str, read: Encoding, part: slice) -> Heard:
+        ids = np.array([[_START, *read.ids[part], _END]], dtype=np.int64)
         (scores,) = self._session.run(["scores"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        shares = _softmax(scores[0] / self.card.temperature)
-        danger = 1.0 - float(shares[0])
-        named = zip(self.card.labels[1:], shares[1:] / max(danger, 1e-9), strict=True)
-        ranking = sorted(((label, float(share)) for label, share in named), key=lambda pair: -pair[1])
-        return Heard(danger, tuple(ranking))
+        places = read.offsets[part]
+        letters = self._letters.score(text[places[0][0] : places[-1][1]])
+        return self._weigh(scores[0], letters)
+
+    def _weigh(self, scores: Scores, letters: float) -> Heard:
+        """Both halves together: what it means, and the runs of letters in it, each as much as it has proved right."""
+        danger_or_not = float(np.logaddexp.reduce(scores[1:]) - scores[0])
+        logit = self.card.meaning_weight * danger_or_not + self.card.letters_weight * letters + self.card.offset
+        shares = _softmax(scores[1:])
+        ranking = sorted(zip(self.card.labels[1:], map(float, shares), strict=True), key=lambda pair: -pair[1])
+        return Heard(1 / (1 + math.exp(-logit)), tuple(ranking))
 
 
 def plain(message: str) -> str:
@@ -86,16 +99,16 @@ def plain(message: str) -> str:
     return unicodedata.normalize("NFKC", message.replace("’", "'").replace("‘", "'").replace("`", "'"))
 
 
-def parts(pieces: list[int]) -> Iterator[list[int]]:
-    """The windows that are read of a message, in order."""
-    if len(pieces) <= _WINDOW:
-        yield pieces
+def parts(pieces: int) -> Iterator[slice]:
+    """The windows that are read of a message of so many word pieces, in order."""
+    if pieces <= _WINDOW:
+        yield slice(0, pieces)
         return
-    starts = list(range(0, len(pieces) - _OVERLAP, _WINDOW - _OVERLAP))
+    starts = list(range(0, pieces - _OVERLAP, _WINDOW - _OVERLAP))
     if len(starts) > _MOST_WINDOWS:
         starts = [starts[0], *starts[1 - _MOST_WINDOWS :]]
     for start in starts:
-        yield pieces[start : start + _WINDOW]
+        yield slice(start, min(start + _WINDOW, pieces))
 
 
 def _softmax(scores: Scores) -> Scores:

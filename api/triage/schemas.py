@@ -152,7 +152,11 @@ class ModelCard(_File):
     messages_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # What it was trained from.
     messages: int
     labels: list[Line] = Field(min_length=2)  # "none" first.
-    temperature: float = Field(gt=0)
+    letters_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    # How likely danger is: 1 / (1 + exp(-x)), x = meaning_weight * log odds + letters_weight * letters + offset.
+    meaning_weight: float = Field(gt=0)
+    letters_weight: float = Field(ge=0)
+    offset: float
     page_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
     phrase_asks_at: float = Field(ge=0, lt=1)  # Below, a phrase is not meant: no phrase's own example lies below.

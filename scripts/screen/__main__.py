@@ -8,11 +8,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import numpy as np
-
-from scripts.screen import export, finetune
-from scripts.screen.messages import NOTHING, Labelled, fingerprint, read, split
-from scripts.screen.paths import WEIGHTS
+from scripts.screen import export, finetune, letters
+from scripts.screen.messages import fingerprint, harmless, read, split
+from scripts.screen.paths import TARGET, WEIGHTS
 
 
 def main() -> None:
@@ -30,13 +28,9 @@ def main() -> None:
     model = finetune.train(to_train, labels, chosen.seed, chosen.rounds, chosen.start)
     finetune.keep(model, WEIGHTS / chosen.version)
     export.export(model)
-    export.card(labels, messages, fingerprint(), heat_of(apart), chosen.version)
-
-
-def heat_of(apart: list[Labelled]) -> float:
-    """The temperature at which the served model's probabilities are truest on the messages kept apart."""
-    is_danger = np.array([one.labels != (NOTHING,) for one in apart])
-    return export.temperature(export.served_scores([one.text for one in apart]), is_danger)
+    asides = [*finetune.ASIDES.read_text(encoding="utf-8").splitlines(), *harmless(messages)]
+    letters.train(to_train, asides, TARGET / "letters.npz", chosen.seed)
+    export.card(labels, messages, fingerprint(), chosen.version)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,16 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import yaml
 
 from scripts.screen.messages import NOTHING, Labelled, read, split
 from scripts.screen.paths import CARD, write_card
 
 # Of messages that are nobody's crisis, so many may page and so many may be asked about.
-PAGES, ASKS = 0.05, 0.095
+PAGES, ASKS = 0.048, 0.097
 WITH_PHRASE = 0.2  # A phrase is believed unless the learned screen finds it less likely than this.
+NAMED_RIGHTLY = 0.9
 STEPS = [round(0.01 * step, 2) for step in range(1, 100)]
 
 
@@ -25,13 +27,16 @@ STEPS = [round(0.01 * step, 2) for step in range(1, 100)]
 class Judged:
     """One message that was kept apart: whether it is a danger, whether a phrase fires, how likely danger sounds.
 
-    `whole` counts what is only asked about, too: beside a phrase it is no doubt.
+    `whole` counts what is only asked about, too: beside a phrase it is no doubt. `share`: of the danger, how much
+    sounds like the likeliest category; `is_named`: that is one of those that the message raises.
     """
 
     is_danger: bool
     has_phrase: bool
     danger: float
     whole: float
+    share: float = 0.0
+    is_named: bool = False
 
 
 def detectors() -> tuple[Any, Any, Any]:
@@ -44,6 +49,35 @@ def detectors() -> tuple[Any, Any, Any]:
     return load(CARD.parents[1]), screen, LearnedScreen(CARD.parent)
 
 
+def weigh(learned: Any) -> dict[str, float]:
+    """How much the meaning and the letters of a message each count: logistic regression on the messages kept apart."""
+    apart = split(read())[1]
+    halves = [(1.0, 0.0), (1e-9, 1.0)]
+    columns = []
+    for meaning, letters in halves:
+        learned.card = learned.card.model_copy(
+            update={"meaning_weight": meaning, "letters_weight": letters, "offset": 0.0}
+        )
+        likely = np.clip([learned.hear(one.text).danger for one in apart], 1e-9, 1 - 1e-9)
+        columns.append(np.log(likely / (1 - likely)))
+    signs = np.column_stack([*columns, np.ones(len(apart))])
+    found = _regress(signs, np.array([float(one.labels != (NOTHING,)) for one in apart]))
+    chosen = dict(zip(("meaning_weight", "letters_weight", "offset"), (round(float(one), 3) for one in found)))
+    learned.card = learned.card.model_copy(update=chosen)
+    return chosen
+
+
+def _regress(signs: Any, wanted: Any, steps: int = 30) -> Any:
+    """Newton's method, with a little pull to zero."""
+    weights = np.zeros(signs.shape[1])
+    for _ in range(steps):
+        likely = 1 / (1 + np.exp(-signs @ weights))
+        slope = signs.T @ (likely - wanted) + 1e-3 * weights
+        bend = (signs * (likely * (1 - likely))[:, None]).T @ signs + 1e-3 * np.eye(len(weights))
+        weights = weights - np.linalg.solve(bend, slope)
+    return weights
+
+
 def judged(protocol: Any, screen: Any, learned: Any) -> list[Judged]:
     """Every message that was kept apart, through both detectors."""
     return [_judge(one, protocol, screen, learned) for one in split(read())[1]]
@@ -54,7 +88,9 @@ def _judge(one: Labelled, protocol: Any, screen: Any, learned: Any) -> Judged:
 
     heard = learned.hear(one.text)
     danger = grading.split(heard, protocol.categories)[0]
-    return Judged(one.labels != (NOTHING,), bool(screen(one.text, protocol).findings), danger, heard.danger)
+    has_phrase = bool(screen(one.text, protocol).findings)
+    likeliest, share = heard.categories[0] if heard.categories else ("", 0.0)
+    return Judged(one.labels != (NOTHING,), has_phrase, danger, heard.danger, share, likeliest in one.labels)
 
 
 def floor_of(protocol: Any, learned: Any) -> float:
@@ -77,6 +113,16 @@ def reached(found: list[Judged], ask: float, floor: float) -> float:
     return hits / max(1, len(found))
 
 
+def name_at(found: list[Judged], page: float) -> float:
+    """The share of the danger from which on the category that a guess names is right nine times in ten."""
+    guesses = [one for one in found if one.is_danger and one.danger >= page]
+    for step in STEPS:
+        named = [one for one in guesses if one.share >= step]
+        if named and sum(one.is_named for one in named) / len(named) >= NAMED_RIGHTLY:
+            return step
+    return STEPS[-1]
+
+
 def choose(found: list[Judged], floor: float) -> tuple[dict[str, float], dict[str, float]]:
     """The thresholds that reach most dangers within what is allowed, and what they gave."""
     grave, quiet = ([one for one in found if one.is_danger == wanted] for wanted in (True, False))
@@ -89,6 +135,7 @@ def choose(found: list[Judged], floor: float) -> tuple[dict[str, float], dict[st
         "phrase_asks_at": floor,
         "page_with_phrase_at": max(with_phrase, floor),
         "page_if_unanswered_at": round((ask + page) / 2, 3),
+        "name_at": name_at(found, page),
     }
     figures = {
         "kept_apart": float(len(found)),
@@ -103,7 +150,9 @@ def choose(found: list[Judged], floor: float) -> tuple[dict[str, float], dict[st
 def main() -> None:
     card = yaml.safe_load(CARD.read_text(encoding="utf-8"))
     protocol, screen, learned = detectors()
+    weights = weigh(learned)
     chosen, figures = choose(judged(protocol, screen, learned), floor_of(protocol, learned))
+    chosen |= weights
     write_card({**card, **chosen, "figures": figures, "labels": card["labels"]})
     print(chosen, figures)
 

@@ -1,4 +1,4 @@
-"""Writes a trained screen as int8 ONNX with its card, and chooses the thresholds on messages kept apart for that."""
+"""Writes a trained screen as int8 ONNX with its card."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-import numpy as np
-import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from scripts.screen.finetune import Screen, tokenizer, upstream
+from scripts.screen.finetune import Screen, upstream
 from scripts.screen.messages import Labelled
 from scripts.screen.paths import TARGET, write_card
 
@@ -38,34 +36,8 @@ def export(model: Screen, target: Path = TARGET) -> None:
     shutil.copyfile(upstream() / "tokenizer.json", target / "tokenizer.json")
 
 
-def served_scores(texts: list[str], target: Path = TARGET) -> np.ndarray:
-    """The scores as the quantised model gives them, which is what thresholds must be chosen on."""
-    session, words = onnxruntime.InferenceSession(str(target / "model.onnx")), tokenizer(162)
-    rows = []
-    for text in texts:
-        ids = np.array([words.encode(text).ids], dtype=np.int64)
-        rows.append(session.run(["scores"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0])
-    return np.vstack(rows)
-
-
-def temperature(scores: np.ndarray, is_danger: np.ndarray) -> float:
-    """The temperature that makes the probability of danger truest (least log loss)."""
-
-    def loss(heat: float) -> float:
-        found = np.clip(danger(scores, heat), 1e-6, 1 - 1e-6)
-        return float(-np.mean(np.where(is_danger, np.log(found), np.log(1 - found))))
-
-    return min(np.arange(0.5, 4.0, 0.05), key=loss)
-
-
-def danger(scores: np.ndarray, heat: float) -> np.ndarray:
-    """How likely danger is: all that is not `none`."""
-    powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / heat)
-    return 1 - powers[:, 0] / powers.sum(axis=1)
-
-
-def card(labels: list[str], messages: list[Labelled], fingerprint: str, heat: float, version: str) -> None:
-    """card.yml, with thresholds that only ask, until better ones are chosen."""
+def card(labels: list[str], messages: list[Labelled], fingerprint: str, version: str) -> None:
+    """card.yml, with weights and thresholds that only ask, until better ones are chosen."""
     content = {
         "owner": "Clinical Safety Officer (to be appointed)",
         "version": version,
@@ -74,14 +46,18 @@ def card(labels: list[str], messages: list[Labelled], fingerprint: str, heat: fl
         "upstream": UPSTREAM,
         "model_sha256": _sha256(TARGET / "model.onnx"),
         "tokenizer_sha256": _sha256(TARGET / "tokenizer.json"),
+        "letters_sha256": _sha256(TARGET / "letters.npz"),
         "messages_sha256": fingerprint,
         "messages": len(messages),
-        "temperature": round(float(heat), 2),
+        "meaning_weight": 1.0,
+        "letters_weight": 0.5,
+        "offset": 0.0,
         "page_at": 0.99,
         "ask_at": 0.5,
         "page_with_phrase_at": 0.0,
         "phrase_asks_at": 0.0,
         "page_if_unanswered_at": 0.9,
+        "name_at": 0.9,
         "figures": {},
         "labels": labels,
     }

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 MESSAGES = Path(__file__).parents[2] / "data/triage/messages"
 NOTHING = "none"  # The label of a message after which nobody needs a nurse.
 _KEYS = {
@@ -41,6 +43,13 @@ def _read_file(path: Path) -> Iterator[Labelled]:
         yield Labelled(labels, fields[2].strip())
 
 
+def examples(folder: Path = MESSAGES.parent / "categories") -> list[Labelled]:
+    """What clinicians wrote beside the phrases as messages that must be heard."""
+    files = [(path, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yml"))]
+    said = [(path.stem.split(".")[0], phrase) for path, file in files for phrase in file.get("phrases", [])]
+    return [Labelled((code,), str(hit)) for code, phrase in said for hit in phrase["hit"]]
+
+
 def fingerprint(folder: Path = MESSAGES) -> str:
     """SHA-256 over all that is trained from, so that a model can say what it came from."""
     digest = hashlib.sha256()
@@ -57,7 +66,7 @@ def split(messages: list[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
 
 
 def harmless(messages: list[Labelled], longest: int = 160) -> list[str]:
-    """Messages after which nobody needs a nurse, not too long: what else may stand beside a danger, changing nothing."""
+    """Messages after which nobody needs a nurse, not too long: what may stand beside a danger and changes nothing."""
     return [one.text for one in messages if one.labels == (NOTHING,) and len(one.text) <= longest]
 
 

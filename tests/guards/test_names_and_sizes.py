@@ -14,7 +14,7 @@ OTHERS = {
     "people": {"access"},
     "conversations": {"receiving", "asking", "questions"},
     "escalations": {"tasks", "lifting", "answers", "waiting"},
-    "triage": {"language", "phrases", "grading", "learned", "screening", "questions"},
+    "triage": {"language", "phrases", "grading", "learned", "letters", "screening", "questions"},
     "channels": {"page", "stream", "visitor", "carrier"},
     "console": {"presenters", "page", "stream"},
 }

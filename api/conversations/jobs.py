@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, questions, service
+from api.conversations import asking, questions, service, signposting
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, Author, Mode
@@ -155,6 +155,7 @@ async def _reply(
     if conversation.died_at is not None and turn.intent in CHEERFUL:
         return await service.say_approved(session, conversation, "after_death", claimed=True)
     words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
+    words = await signposting.with_hours(session, conversation, turn.intent, words)
     return await service.say(session, conversation, words, kind, claimed=True)
 
 

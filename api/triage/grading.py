@@ -42,7 +42,8 @@ class Thresholds:
     """How likely danger must be, in the learned screen's own calibrated reckoning.
 
     Below `floor` a phrase is not meant; from `with_phrase` on it pages at once. From `strong` on, an ask without an
-    answer becomes a page. `named`: the share of the danger from which on a guess brings the category's own words.
+    answer becomes a page. From `certain` on, a wish for a person is no longer asked about. `named`: the share of the
+    danger from which on a guess brings the category's own words.
     """
 
     page: float
@@ -51,6 +52,7 @@ class Thresholds:
     with_phrase: float
     floor: float
     named: float = 1.0
+    certain: float = 1.0
 
 
 HEARD_NOTHING, NEVER = Heard(0.0, ()), Thresholds(1.0, 1.0, 1.0, 0.0, 0.0)
@@ -75,7 +77,7 @@ class Grade:
 
 def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories: Mapping[str, Category]) -> Grade:
     """Put both detectors together. `categories` are the protocol's."""
-    danger, silence = split(heard, categories)
+    danger, silence = split(heard, categories, thresholds.certain)
     meant = [
         one for one in screening.findings if heard.danger >= thresholds.floor or categories[one.category].asks_first
     ]
@@ -113,12 +115,15 @@ def _is_plain(lead: Finding, named: float, categories: Mapping[str, Category]) -
     return lead.share >= named and categories[lead.category].guessable
 
 
-def split(heard: Heard, categories: Mapping[str, Category]) -> tuple[float, float]:
+def split(heard: Heard, categories: Mapping[str, Category], certain: float = 1.0) -> tuple[float, float]:
     """How likely danger is, and how likely it is only somebody who says next to nothing or is not meant for us.
 
     "who are you" and "N" sound like a broken-off call to a model that knows no conversation: that is asked about.
     """
-    unsure = sum(share for code, share in heard.categories if code in categories and categories[code].asks_first)
+    asked = {code for code, category in categories.items() if category.asks_first}
+    if heard.danger >= certain:
+        asked -= {code for code, category in categories.items() if category.unless_certain}
+    unsure = sum(share for code, share in heard.categories if code in asked)
     return heard.danger * (1 - unsure), heard.danger * unsure
 
 

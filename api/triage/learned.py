@@ -66,6 +66,7 @@ class LearnedScreen:
             with_phrase=card.page_with_phrase_at,
             floor=card.phrase_asks_at,
             named=card.name_at,
+            certain=card.certain_at,
         )
 
     def hear(self, message: str) -> Heard:

@@ -104,6 +104,7 @@ class Category:
     review_date: date
     sources: tuple[str, ...]
     asks_first: bool = False  # The learned screen alone never pages for this.
+    unless_certain: bool = False  # But where it could hardly be surer it does.
     silent: bool = False  # Nothing that we send may say that a nurse has been told.
     guessable: bool = True  # Whether its instruction may be given on the learned screen's word alone.
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -69,6 +69,7 @@ class CategoryFile(_File):
     tell_nurse: list[Line] = Field(min_length=1)
     opened_by: Literal["phrases", "assistant", "guess"] = "phrases"
     asks_first: bool = False  # What the learned screen alone hears of this is asked about and never pages.
+    unless_certain: bool = False  # But it pages where the learned screen could hardly be surer (`certain_at`).
     silent: bool = False  # The carer's phone may be watched: nothing that we send says that a nurse has been told.
     guessable: bool = True  # False: without a phrase the learned screen's guess does not bring these words.
     phrases: list[PhraseFile] = []
@@ -162,5 +163,6 @@ class ModelCard(_File):
     phrase_asks_at: float = Field(ge=0, lt=1)  # Below, a phrase is not meant: no phrase's own example lies below.
     page_with_phrase_at: float = Field(ge=0, lt=1)  # A phrase that fires pages from here on; below, it is asked about.
     page_if_unanswered_at: float = Field(gt=0, lt=1)  # From here on, an ask that nobody answers becomes a page.
+    certain_at: float = Field(gt=0, le=1)  # From here on `unless_certain` pages.
     name_at: float = Field(gt=0, le=1)  # From this share of the danger on, a category's own words may be said.
     figures: dict[str, float] = {}

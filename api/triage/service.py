@@ -156,7 +156,7 @@ def _category(path: Path, file: CategoryFile, parts: _Parts, compiler: _Compiler
         for phrase in compiler.phrases(place, said, file.code)
     ]
     compiler.path = path
-    shared = (*_HEAD, "title", "group", "priority", "about", "silent", "asks_first", "guessable")
+    shared = (*_HEAD, "title", "group", "priority", "about", "silent", "asks_first", "unless_certain", "guessable")
     return Category(
         **{name: getattr(file, name) for name in shared},
         instruction=file.instruction.model_dump(),

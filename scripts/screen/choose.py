@@ -87,7 +87,7 @@ def _judge(one: Labelled, protocol: Any, screen: Any, learned: Any) -> Judged:
     from api.triage import grading
 
     heard = learned.hear(one.text)
-    danger = grading.split(heard, protocol.categories)[0]
+    danger = grading.split(heard, protocol.categories, learned.card.certain_at)[0]
     has_phrase = bool(screen(one.text, protocol).findings)
     likeliest, share = heard.categories[0] if heard.categories else ("", 0.0)
     return Judged(one.labels != (NOTHING,), has_phrase, danger, heard.danger, share, likeliest in one.labels)

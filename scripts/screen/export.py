@@ -57,6 +57,7 @@ def card(labels: list[str], messages: list[Labelled], fingerprint: str, version:
         "page_with_phrase_at": 0.0,
         "phrase_asks_at": 0.0,
         "page_if_unanswered_at": 0.9,
+        "certain_at": 0.98,
         "name_at": 0.9,
         "figures": {},
         "labels": labels,

@@ -22,6 +22,9 @@ LONG = {
     "words": '"hes stopped breathing pls help"',
     "link": "https://nightlight.hospice.example/console/escalations/12345678-1234-1234-1234-123456789012",
     "ending": "123",
+    "service": "National Domestic Abuse Helpline for Everybody",
+    "number": "18001 0808 808 00 00",
+    "opens": "opens Wednesday 28 December at 9:30am",
 }
 
 

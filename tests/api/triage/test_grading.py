@@ -3,7 +3,7 @@
 from api.triage.grading import HEARD_NOTHING, NEVER, UNSURE, Decision, Grade, Heard, Thresholds, grade
 from api.triage.rules import Priority, Protocol, screen
 
-LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03, named=0.8)
+LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03, named=0.8, certain=0.98)
 NO_CONTRADICTION = Heard(0.1, ())
 
 
@@ -51,6 +51,12 @@ def test_all_that_was_heard_is_told_and_the_most_urgent_leads(protocol: Protocol
     found = graded(protocol, "she is wheezing and hes stopped breathing", like(0.9, "suicidal_carer", "choking"))
     assert [finding.category for finding in found.findings][:2] == ["not_breathing", "choking"]
     assert found.findings[-1].priority == Priority.P1S
+
+
+def test_a_wish_for_a_person_is_asked_about_unless_it_could_hardly_be_clearer(protocol: Protocol) -> None:
+    assert graded(protocol, "not a peep", like(0.95, "human_request")).decision == Decision.ASK
+    assert graded(protocol, "not a peep", like(0.99, "human_request")).decision == Decision.PAGE
+    assert graded(protocol, "not a peep", like(0.99, "silent_or_help_only")).decision == Decision.ASK
 
 
 def test_a_category_is_told_once(protocol: Protocol) -> None:

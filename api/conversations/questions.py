@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import queue
-from api.conversations import rules, service
+from api.conversations import service
 from api.conversations.models import Conversation
-from api.conversations.rules import Channel, Mode
+from api.conversations.rules import Mode
 from api.escalations import service as escalations
 from api.escalations.models import Escalation
 from api.escalations.rules import NOBODY_HAS_IT, State
@@ -25,8 +25,7 @@ BY_A_NURSE = (Priority.P0, Priority.P1S, Priority.P1)  # While one of these is o
 
 async def want(session: AsyncSession, conversation: Conversation, escalation: Escalation, group: str) -> None:
     """Have the questions put that suit a danger of this group, if any do."""
-    by_text = conversation.channel != Channel.WEB and not rules.is_withheld(conversation.address)
-    topics = questions.topics_for(group, has_number=by_text or conversation.contact_number is not None)
+    topics = questions.topics_for(group)
     if topics and not escalation.silent:
         conversation.questions = {"escalation": str(escalation.id), "topics": topics, "put": False}
         await queue.wake(session, "channels.begin_questions", queue.TURNS, conversation_id=conversation.id)

@@ -8,17 +8,10 @@ import yaml
 from api import settings
 from api.triage.schemas import QuestionsFile
 
-MOST = 3
-NUMBER = "number"
 
-
-def topics_for(group: str, has_number: bool) -> list[str]:
-    """The topics to ask about for a danger of this group, in order, at most three. None: ask nothing.
-
-    Where we could not ring the carer (web chat without a number), the number comes first.
-    """
-    asked = _questions().ask.get(group, [])
-    return ([*([] if has_number else [NUMBER]), *asked])[:MOST] if asked else []
+def topics_for(group: str) -> list[str]:
+    """The topics to ask about for a danger of this group, in order, at most three. None: ask nothing."""
+    return _questions().ask.get(group, [])
 
 
 def title(topic: str) -> str:

@@ -36,7 +36,7 @@ async def test_a_question_is_the_approved_one_of_its_topic() -> None:
     [
         (["where"], {}, "first_answer"),
         (["where"], {"first_answer": "given"}, None),
-        (["where", "medicines", "number"], {"first_answer": "given", "second_answer": "given"}, "third_answer"),
+        (["where", "medicines", "since_when"], {"first_answer": "given", "second_answer": "given"}, "third_answer"),
     ],
 )
 async def test_as_many_are_asked_as_there_are_topics(

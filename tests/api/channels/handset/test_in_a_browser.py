@@ -1,5 +1,6 @@
 """The desk in a real browser: a carer texts on the left, a nurse's phone rings on the right."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -27,12 +28,21 @@ async def desk(line: Line, browser: Browser) -> AsyncIterator[Page]:
     assert complaints == []
 
 
+async def rings(line: Line) -> None:
+    """Until the page has gone out. The first message of a process waits for the screen to be read in."""
+    for _ in range(300):
+        await line.settle()
+        if line.phone(NURSE_ONE):
+            return
+        await asyncio.sleep(0.1)
+
+
 async def test_a_carer_texts_and_the_nurse_s_phone_rings(line: Line, desk: Page) -> None:
     box = desk.locator(f"{CARERS} input[name=body]")
     await box.fill("hes stopped breathing")
     await box.press("Enter")
     await expect(desk.locator(f"{CARERS} .text--mine")).to_contain_text("hes stopped breathing")
-    await line.settle()
+    await rings(line)
 
     await expect(desk.locator(f"{NURSES} .text--theirs")).to_contain_text("NIGHTLIGHT P0")
     await expect(desk.locator(NURSES)).to_have_class("phone phone--staff phone--ringing")

@@ -30,7 +30,7 @@ def trained_model() -> Step:
     """The model in `bot/models`, trained from `data/`, the domain, the configuration and our own components."""
     return Step(
         key="model",
-        title="Training the assistant (about a minute)",
+        title="Training the assistant (a minute or two)",
         work=train,
         inputs=TRAINING_INPUTS,
         outputs=[MODEL],

@@ -24,6 +24,7 @@ from api.triage.rules import Finding, Priority
 
 ASKED = "asked"
 SCREEN = "screen"
+_NO_SILENCE = ("picture", "stop_or_help")  # Texts in answer to something that was sent on purpose.
 
 
 def dangers_of(findings: Sequence[Finding]) -> list[Danger]:
@@ -49,7 +50,17 @@ async def ask(session: AsyncSession, conversation: Conversation, message: Messag
 async def ask_the_silent(
     session: AsyncSession, conversation: Conversation, message: Message, words: str, otherwise: Otherwise
 ) -> None:
-    """Put the question to somebody who sent nothing, or one word, that says what is wrong. `words`: how."""
+    """Put the question to somebody who sent nothing, or one word, that says what is wrong. `words`: how.
+
+    A second silence pages. Another picture, or END after END, is only asked about again: that may be no more than
+    somebody who wants no texts.
+    """
+    before = await open_ask(session, conversation.id)
+    if before is not None and (words in _NO_SILENCE or before.otherwise == Otherwise.NOTHING):
+        if before.otherwise == Otherwise.NOTHING and otherwise != Otherwise.NOTHING:
+            before.otherwise, before.page_at = otherwise, clock.now() + triage.protocol().ask_wait
+        await service.say_approved(session, conversation, words, safety=True)
+        return
     category = triage.protocol().categories["silent_or_help_only"]
     danger = Danger(category.code, category.title, category.priority, category.about, "no words", message.body, SCREEN)
     await put(session, conversation, message, [danger], words, otherwise)

@@ -19,7 +19,7 @@ async def test_help_asks_whether_a_nurse_is_needed_and_nurse_brings_one(line: Li
 
     await line.text(CARER, "1")
     assert "telling the on-call nurse" in line.last(CARER)
-    assert "NIGHTLIGHT P2" in line.last(NURSE_ONE)
+    assert "NIGHTLIGHT P1" in line.last(NURSE_ONE)
 
 
 async def test_end_may_be_a_cry_so_it_is_asked_about(line: Line) -> None:

@@ -17,6 +17,7 @@ from api.conversations.models import Ask, Conversation, Message
 from api.conversations.rules import AskOutcome, Mode, Otherwise, has_words, keyword
 from api.escalations import service as escalations
 from api.escalations import tasks
+from api.escalations.lifting import may_be_watched
 from api.escalations.rules import Danger, TaskKind
 from api.triage import service as triage
 from api.triage.grading import Grade
@@ -41,8 +42,7 @@ async def open_ask(session: AsyncSession, conversation_id: UUID) -> Ask | None:
 async def ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> None:
     """Put the question about what the screen heard."""
     dangers = dangers_of(grade.findings)
-    watched = triage.is_silent(*(danger.category for danger in dangers))
-    words = "talk_freely" if watched else "nurse_now"
+    words = "talk_freely" if may_be_watched(dangers) else "nurse_now"
     otherwise = Otherwise.PAGE if grade.strong else Otherwise.NOTHING
     await put(session, conversation, message, dangers, words, otherwise)
 
@@ -97,7 +97,11 @@ async def put(
 
 def is_watched(open_one: Ask) -> bool:
     """Whether what was heard may be abuse: then whoever reads the phone may be the one to be afraid of."""
-    return triage.is_silent(*(danger["category"] for danger in open_one.heard["dangers"]))
+    return may_be_watched(_heard(open_one))
+
+
+def _heard(open_one: Ask) -> list[Danger]:
+    return [Danger(**{**one, "priority": Priority(one["priority"])}) for one in open_one.heard["dangers"]]
 
 
 async def page(
@@ -110,8 +114,7 @@ async def page(
 ) -> None:
     """A nurse is needed, or might be and nobody says no: what was heard goes to the ladder."""
     close(open_one, outcome)
-    heard = [Danger(**{**one, "priority": Priority(one["priority"])}) for one in open_one.heard["dangers"]]
-    dangers = sorted((*more, *heard), key=lambda danger: danger.priority.rank)
+    dangers = sorted((*more, *_heard(open_one)), key=lambda danger: danger.priority.rank)
     about = message_id or open_one.message_id
     await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, about, ASKED)
 

@@ -45,6 +45,19 @@ async def lift(
     return [replace(lead, priority=priority), *dangers[1:]], why
 
 
+def may_be_watched(dangers: Sequence[Danger]) -> bool:
+    """Whether the phone is told nothing of a nurse: as the first words go, so must all that follow.
+
+    A mere guess at abuse beside a danger that a phrase heard silences nothing: that carer has been told of the nurse,
+    and must hear whether one was reached.
+    """
+    silent = [danger for danger in dangers if triage.is_silent(danger.category)]
+    if any(danger.source != LEARNED for danger in silent):
+        return True
+    told = any(danger.source != LEARNED and danger.priority.rank <= Priority.P1.rank for danger in dangers)
+    return bool(silent) and not told
+
+
 async def same_carer(session: AsyncSession, conversation_id: UUID) -> Sequence[UUID]:
     """The conversations with the same number on every channel, this one among them.
 

@@ -74,7 +74,7 @@ async def raise_alarm(
         escalation.category = lead.category
     else:
         change, event = Change.ADDED, Event.ADDED
-    escalation.silent = escalation.silent or triage.is_silent(*(danger.category for danger in dangers))
+    escalation.silent = escalation.silent or lifting.may_be_watched(dangers)
     _note_findings(session, escalation, dangers, message_id, now)
     if change != Change.ADDED:
         await start_paging(session, escalation, "page" if change == Change.OPENED else "page_worse")

@@ -59,10 +59,10 @@ def instruction(category: str, channel: str, variant: str = "") -> str:
     return (found.variants[variant] if variant else found.instruction)[channel]
 
 
-def is_silent(*categories: str) -> bool:
+def is_silent(category: str) -> bool:
     """Whether whoever wrote may be watched, so that nothing we send may say that a nurse has been told."""
-    known = protocol().categories
-    return any(known[code].silent for code in categories if code in known)
+    known = protocol().categories.get(category)
+    return known is not None and known.silent
 
 
 def load(directory: Path) -> Protocol:

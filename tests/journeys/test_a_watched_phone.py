@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from api.triage.grading import Heard
 from tests.harness import hearing
 from tests.harness.hearing import STRONG
 from tests.harness.line import CARER, NURSE_ONE, Line
@@ -55,3 +56,13 @@ async def test_a_guess_that_it_may_be_abuse_is_asked_about_without_a_word_of_a_n
     assert "Is it a good time to talk?" in line.phone(CARER)[-2]
     assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
     assert [text for text in line.phone(CARER) if TELLING.search(text)] == []
+
+
+async def test_a_guess_at_abuse_beside_a_plain_danger_hides_nothing_from_a_carer_who_was_told_of_the_nurse(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "hes stopped breathing"
+    hearing.put_in(monkeypatch).heard[words] = Heard(0.95, (("not_breathing", 0.7), ("domestic_abuse", 0.3)))
+    await line.text(CARER, words)
+    await line.later(minutes=20)
+    assert any("not been able to reach the nurse" in text for text in line.phone(CARER))

@@ -26,7 +26,7 @@ def export(model: Screen, target: Path = TARGET) -> None:
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
         torch.onnx.export(
-            model, example, str(whole), input_names=list(axes), output_names=["scores"], dynamic_axes=axes,
+            model, example, str(whole), input_names=list(axes), output_names=["scores", "meaning"], dynamic_axes=axes,
             opset_version=17, dynamo=False,
         )  # fmt: skip
         # Seven bits: processors without VNNI overflow on eight, and the same model must judge alike on every machine.

@@ -1,4 +1,8 @@
-"""Fine-tunes MiniLM whole, with one layer on top that says which danger a message raises, if any."""
+"""Fine-tunes MiniLM whole, with one layer on top that says which danger a message raises, if any.
+
+Beside it a second layer learns to name the need of everyday messages. It is not kept: it is there so that what the encoder
+says of a message is good for both, for the assistant reads needs from it (bot/nlu/encoder.py).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ from scripts.screen.messages import NOTHING, Labelled, disturbed, harmless
 
 LONGEST = 128  # Word pieces in training; in service a message may be longer.
 PER_STEP, RATE, ROUNDS, SMOOTHING = 24, 8e-5, 3, 0.04
+NEEDS_COUNT = 0.5  # How much naming the need counts beside hearing the danger.
+UNKNOWN = -100  # A message whose need we do not know; the loss passes it over.
 ASIDES = Path(__file__).with_name("asides.txt")
 
 
@@ -29,19 +35,21 @@ def upstream() -> Path:
 
 
 class Screen(nn.Module):
-    """Mean of MiniLM's word vectors, then one linear layer: a score for `none` and for each category."""
+    """Mean of MiniLM's word vectors (`meaning`), then one linear layer: a score for `none` and for each category."""
 
-    def __init__(self, folder: Path, labels: int) -> None:
+    def __init__(self, folder: Path, labels: int, needs: int) -> None:
         super().__init__()
         config = AutoConfig.from_pretrained(folder)
         self.encoder = AutoModel.from_pretrained(folder, config=config, attn_implementation="eager")
         self.drop = nn.Dropout(0.1)
         self.head = nn.Linear(config.hidden_size, labels)
+        self.needs = nn.Linear(config.hidden_size, needs)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        return self.head(self.drop((states * mask).sum(1) / mask.sum(1)))
+        meaning = self.drop((states * mask).sum(1) / mask.sum(1))
+        return self.head(meaning), meaning
 
 
 def tokenizer(longest: int = LONGEST) -> Tokenizer:
@@ -70,20 +78,32 @@ def targets(messages: list[Labelled], labels: list[str]) -> Tensor:
     return torch.from_numpy(wanted)
 
 
+def needs_of(messages: list[Labelled]) -> list[str]:
+    """Every need that a message is labelled with, in alphabetical order."""
+    return sorted({one.need for one in messages} - {""})
+
+
+def wanted_needs(messages: list[Labelled], needs: list[str]) -> Tensor:
+    """The place of each message's need in the list."""
+    return torch.tensor([needs.index(one.need) if one.need else UNKNOWN for one in messages])
+
+
 def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, start: Path | None) -> Screen:
     """One model, from upstream's weights or from those of an earlier one. Deterministic for a seed on one machine."""
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)  # The smallest numbers cost a processor a hundred times more than they are worth.
     dice = random.Random(seed)
     words, asides = tokenizer(), [*ASIDES.read_text(encoding="utf-8").splitlines(), *harmless(messages)]
-    model = Screen(upstream(), len(labels))
+    needs = needs_of(messages)
+    model = Screen(upstream(), len(labels), len(needs))
     if start is not None:
-        model.load_state_dict(torch.load(start / "weights.pt"))
+        model.load_state_dict(torch.load(start / "weights.pt"), strict=False)  # Older ones know no needs.
     steps = rounds * (len(messages) // PER_STEP + 1)
     # Words keep the meaning that upstream gave them: those that no message here holds must fit those that are learned.
     model.encoder.embeddings.word_embeddings.requires_grad_(False)
-    slow = [value for name, value in model.encoder.named_parameters() if value.requires_grad]
-    groups = [{"params": slow, "lr": RATE}, {"params": model.head.parameters(), "lr": RATE * 10}]
+    heads = [*model.head.parameters(), *model.needs.parameters()]
+    slow = [value for value in model.encoder.parameters() if value.requires_grad]
+    groups = [{"params": slow, "lr": RATE}, {"params": heads, "lr": RATE * 10}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [RATE, RATE * 10], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
@@ -96,8 +116,11 @@ def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, s
             texts = [disturbed(one.text, asides, dice) for one in some]
             # Half the precision is enough to learn by, and half as fast again on processors that know it.
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                found = model(*batch(words, texts))
+                found, meaning = model(*batch(words, texts))
+                named = model.needs(meaning)
             loss = loss_of(found.float(), targets(some, labels))
+            if any(one.need for one in some):
+                loss = loss + NEEDS_COUNT * loss_of(named.float(), wanted_needs(some, needs))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -120,7 +143,7 @@ def shuffled(messages: list[Labelled], dice: random.Random) -> list[list[Labelle
 def scores(model: Screen, texts: list[str]) -> np.ndarray:
     """The model's scores (logits), one row a text."""
     words = tokenizer(256)
-    return np.vstack([model(*batch(words, [text])).numpy() for text in texts])
+    return np.vstack([model(*batch(words, [text]))[0].numpy() for text in texts])
 
 
 def labels_of(messages: list[Labelled]) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 MESSAGES = Path(__file__).parents[2] / "data/triage/messages"
+EVERYDAY = "everyday"  # The file of messages about needs, in which nobody is in danger.
 NOTHING = "none"  # The label of a message after which nobody needs a nurse.
 _KEYS = {
     row[place]: (row[place - 1 : place] if place else "") + row[place + 1 : place + 2]
@@ -22,10 +23,14 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Labelled:
-    """One message. `labels`: the categories of danger that it raises, the chief one first, or `none`."""
+    """One message. `labels`: the categories of danger that it raises, the chief one first, or `none`.
+
+    `need`: of an everyday message, what the carer needs, if we know.
+    """
 
     labels: tuple[str, ...]
     text: str
+    need: str = ""
 
 
 def read(folder: Path = MESSAGES) -> list[Labelled]:
@@ -40,7 +45,7 @@ def _read_file(path: Path) -> Iterator[Labelled]:
             raise ValueError(f"{path.name}, line {number}: not label, channel and text")
         sign, _, others = fields[0].partition(",")
         labels = (path.stem, *filter(None, others.split(","))) if sign == "+" else (NOTHING,)
-        yield Labelled(labels, fields[2].strip())
+        yield Labelled(labels, fields[2].strip(), sign if path.stem == EVERYDAY else "")
 
 
 def examples(folder: Path = MESSAGES.parent / "categories") -> list[Labelled]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import uvloop
 
-from tests.bench import report
+from tests.bench import report, screening
 from tests.bench.carers import conversations_of, talk
 from tests.bench.figures import Figures
 from tests.bench.measurements import lost, paging, receiving
@@ -42,6 +42,8 @@ class Bench:
             await know(conversations_of(carers, turns, f"raw{run}.{carers}"))
             await self._talk("raw", report.raw_name(carers), carers, turns, run)
             await self._talk("ours", report.our_name(carers), carers, turns, run)
+        for name, figures in (await screening.compare(self.stage, 100 if self.quick else 400)).items():
+            self._note(name, figures)
         received = await receiving(self.stage, PER_SECOND, 5 if self.quick else 30, f"receive{run}")
         self._note(report.WEBHOOK, received.http)
         self._note(report.TRANSACTION, received.transaction)
@@ -77,6 +79,7 @@ async def run(quick: bool, repeats: int) -> bool:
             print(f"Run {number + 1} of {repeats}", flush=True)
             await bench.once(number)
         memory, losses = set_up.memory(), await lost(set_up)
+    memory["screen"] = round(await asyncio.to_thread(screening.memory_mb))
     goals = report.goals(bench.runs, list(bench.turns))
     print(f"\n{report.table(bench.runs)}\n\nProcessor time, ms for each turn:")
     for name, used in bench.processor.items():

@@ -1,6 +1,7 @@
 """Finding services: one, a page of them, or the few that a carer is told of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from api import clock
 from api.directory import rules
 from api.directory.hours.rules import BankHolidays, Hours, Nation, Period
-from api.directory.models import Attribute, Organization, Phone, Schedule, Service, ServiceArea, TaxonomyTerm
+from api.directory.models import Attribute, Edition, Organization, Phone, Schedule, Service, ServiceArea, TaxonomyTerm
 from api.directory.rules import Area, Choice, Confidence, Listing, Need, Number, Place, Way
 from api.errors import NotFound
 
@@ -19,6 +20,18 @@ _FOR_RULES = tuple(
 )
 _WHOLE = (*_FOR_RULES, selectinload(Service.cost_options), selectinload(Service.languages))
 _FOR_OTHERS = and_(Service.status == "active", Service.staff_only.is_(False))
+_EDITION = select(Edition.id)
+
+
+@dataclass
+class _Known:
+    """The services for each need that this process has read, of one edition of the directory."""
+
+    edition: UUID | None = None
+    by_need: dict[Need, list[Listing]] = field(default_factory=dict)
+
+
+_known = _Known()
 
 
 async def get(session: AsyncSession, service_id: UUID) -> Service:
@@ -58,10 +71,30 @@ async def search(
 
 async def choose(session: AsyncSession, need: Need, place: Place, low_mood: bool, age: int | None = None) -> Choice:
     """What to tell a carer who needs this, there, now."""
-    needs = (need, *rules.MEANWHILE)
-    wanted = select(Service).where(_FOR_OTHERS, _meets(TaxonomyTerm.term.in_(needs)), _works_in(place))
-    found = [listing(service) for service in await _all(session, wanted)]
-    return rules.choose(need, place, clock.now(), found, low_mood, age)
+    found = {one.code: one for one in await _meeting(session, need, *rules.MEANWHILE)}
+    return rules.choose(need, place, clock.now(), found.values(), low_mood, age)
+
+
+async def depends_on_place(session: AsyncSession, need: Need) -> bool:
+    """Whether a carer who needs this would be told of more if it were known where they are."""
+    return rules.depends_on_place(need, await _meeting(session, need))
+
+
+async def _meeting(session: AsyncSession, *needs: Need) -> list[Listing]:
+    """The services that meet any of these needs, wherever they work; some may stand in it twice.
+
+    They are read once and kept for as long as the database has the same edition of the directory. Its id is asked for
+    first: what is read after that is of this edition or of a newer one, which the next question will find out.
+    """
+    edition = (await session.execute(_EDITION)).scalar_one()
+    if _known.edition != edition:
+        _known.edition, _known.by_need = edition, {}
+    by_need = _known.by_need  # Whatever happens meanwhile, it stays that of this edition.
+    for need in needs:
+        if need not in by_need:
+            wanted = select(Service).where(_FOR_OTHERS, _meets(TaxonomyTerm.term == need))
+            by_need[need] = [listing(service) for service in await _all(session, wanted)]
+    return [one for need in needs for one in by_need[need]]
 
 
 async def listings(session: AsyncSession) -> list[Listing]:

@@ -24,7 +24,8 @@ class Gazetteer:
     """What data/places knows.
 
     `areas`: the nations in which a postcode with these letters may lie; `districts`: the one in which a district lies,
-    where its letters leave it open; `beside`: words that make a message no less wholly a place.
+    where its letters leave it open; `beside`: words that make a message no less wholly a place; `refusals`: messages of
+    somebody who would rather not say.
     """
 
     areas: Mapping[str, frozenset[Nation]]
@@ -33,6 +34,7 @@ class Gazetteer:
     names: Mapping[Words, Nation]
     titles: Mapping[Nation, str]
     beside: frozenset[str]
+    refusals: frozenset[Words]
 
     def nations(self, district: str) -> frozenset[Nation]:
         """The nations that a district may lie in. None: there is no such area in the UK."""
@@ -68,6 +70,11 @@ def read_whole(said: str, gazetteer: Gazetteer) -> Place | None:
     if found.place is None and not found.contradicts and _POSTCODE.fullmatch(together):
         return _Found(together, gazetteer).place
     return None
+
+
+def refuses(said: str, gazetteer: Gazetteer) -> bool:
+    """Whether a whole message says that somebody would rather not say where they are."""
+    return words_of(said) in gazetteer.refusals
 
 
 def joined(known: Place, told: Place, gazetteer: Gazetteer) -> Place:

@@ -28,6 +28,7 @@ class PlacesFile(BaseModel):
     authorities: dict[Line, list[District]]
     names: dict[Nation, list[Line]]
     beside: list[Line]
+    refusals: list[Line]
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

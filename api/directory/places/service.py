@@ -41,6 +41,7 @@ def load(path: Path) -> Gazetteer:
         names={words_of(name): nation for nation, names in file.names.items() for name in names},
         titles={nation: names[0] for nation, names in file.names.items()},
         beside=frozenset(word for line in file.beside for word in words_of(line)),
+        refusals=frozenset(words_of(line) for line in file.refusals),
     )
 
 

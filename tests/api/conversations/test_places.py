@@ -98,9 +98,8 @@ async def test_both_go_on_record_without_the_place_and_a_whole_postcode_is_kept_
         found = select(AuditEntry.action, AuditEntry.detail).where(AuditEntry.subject_kind == "conversation")
         entries = [tuple(row) for row in (await session.execute(found.order_by(AuditEntry.seq))).all()]
         kept = (await session.execute(text("SELECT conversations::text FROM conversations"))).scalar_one()
-        logged = (
-            await session.execute(text("SELECT string_agg(audit_entries::text, ' ') FROM audit_entries"))
-        ).scalar()
+        entire = text("SELECT string_agg(audit_entries::text, ' ') FROM audit_entries")
+        logged = str((await session.execute(entire)).scalar_one())
     assert entries == [("kept_place", {"nation": True, "district": True}), ("read_place", {})]
     assert "OL4" in kept
     for said in (kept, logged):

@@ -18,6 +18,7 @@ from api.conversations.rules import AskOutcome, Mode, Otherwise, has_words, keyw
 from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.lifting import may_be_watched
+from api.escalations.models import Escalation
 from api.escalations.rules import Danger, TaskKind
 from api.triage import service as triage
 from api.triage.grading import Grade
@@ -98,6 +99,15 @@ async def put(
 def is_watched(open_one: Ask) -> bool:
     """Whether what was heard may be abuse: then whoever reads the phone may be the one to be afraid of."""
     return may_be_watched(_heard(open_one))
+
+
+async def watched(session: AsyncSession, conversation_id: UUID) -> bool:
+    """Whether anything that was ever heard from this phone was a sign that somebody may watch it."""
+    silent = select(Escalation.id).where(Escalation.conversation_id == conversation_id, Escalation.silent)
+    if (await session.execute(silent.limit(1))).scalar_one_or_none() is not None:
+        return True
+    asked = await session.execute(select(Ask).where(Ask.conversation_id == conversation_id))
+    return any(is_watched(one) for one in asked.scalars())
 
 
 def _heard(open_one: Ask) -> list[Danger]:

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, questions, service, signposting
+from api.conversations import asking, places, questions, service, signposting
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, Author, Mode
 from api.database import single, transaction
+from api.directory.rules import Need
 from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
@@ -37,6 +38,7 @@ class Question:
     body: str
     channel: str
     asked: dict[str, Any] | None
+    need: Need | None  # It says where the carer is, which was asked for this need.
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Answered:
 _messages: Any = Message.__table__
 _conversations: Any = Conversation.__table__
 _other = _messages.alias()
+_ASKED_FOR = ("channel", "questions", "place_asked_for")
 
 
 def _unanswered(messages: Any) -> tuple[ColumnElement[bool], ...]:
@@ -71,7 +74,7 @@ _CLAIM = (
         _conversations.c.mode == Mode.ASSISTANT,
     )
     .values(claimed_until=bindparam("until"))
-    .returning(_messages.c.id, _messages.c.body, _conversations.c.channel, _conversations.c.questions)
+    .returning(_messages.c.id, _messages.c.body, *(_conversations.c[name] for name in _ASKED_FOR))
 )
 # A person has taken over, and has all these to read.
 _LEAVE_TO_PERSON = (
@@ -116,17 +119,24 @@ async def _next_question(conversation_id: UUID) -> Question | None:
             await session.execute(_LEAVE_TO_PERSON, {"conversation": conversation_id, "now": now})
             return None
         asked = found.questions if found.questions and found.questions["put"] else None
-        return Question(conversation_id, found.id, found.body, found.channel, asked)
+        wanted = found.body, found.place_asked_for
+        need = None if asked else await places.need_of(session, conversation_id, *wanted)
+        return Question(conversation_id, found.id, found.body, found.channel, asked, need)
+
+
+async def _turn(question: Question) -> Turn | None:
+    """What the assistant says. None: it does not answer."""
+    try:
+        dialogue = questions.dialogue(question.conversation_id, question.asked)
+        return await rasa.ask(dialogue, question.message_id, question.body, question.channel)
+    except BotUnavailable as error:
+        _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
+        return None
 
 
 async def _answer(question: Question) -> Answered:
-    """Ask the assistant and record its answer, or the approved fallback."""
-    try:
-        dialogue = questions.dialogue(question.conversation_id, question.asked)
-        turn: Turn | None = await rasa.ask(dialogue, question.message_id, question.body, question.channel)
-    except BotUnavailable as error:
-        _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
-        turn = None
+    """Ask the assistant and record its answer, or the approved fallback. A place is read here, without it."""
+    turn = await _turn(question) if question.need is None else None
     async with transaction() as session:
         conversation = await service.locked(session, question.conversation_id)
         ids = {"message": question.message_id, "conversation": conversation.id}
@@ -134,8 +144,12 @@ async def _answer(question: Question) -> Answered:
         found = (await session.execute(_ANSWER, noted)).one_or_none()
         if found is None:
             return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
-        if question.asked:
+        if conversation.mode == Mode.PERSON:
+            reply = None  # Taken over meanwhile: the assistant stays silent.
+        elif question.asked:
             reply = await _next_topic(session, conversation, turn)
+        elif question.need is not None:
+            reply = await signposting.answer_place(session, conversation, question.body, question.need)
         else:
             reply = await _reply(session, conversation, question.message_id, turn)
         return Answered(conversation, reply, more=found[0])
@@ -144,8 +158,6 @@ async def _answer(question: Question) -> Answered:
 async def _reply(
     session: AsyncSession, conversation: Conversation, message_id: UUID, turn: Turn | None
 ) -> Message | None:
-    if conversation.mode == Mode.PERSON:
-        return None  # Taken over while the assistant was thinking: it stays silent.
     if turn is None or not turn.replies:
         if turn and turn.intent == ASKS_FOR_A_PERSON:  # Understood, but its action could not tell us.
             message = await service.message(session, message_id)
@@ -154,15 +166,13 @@ async def _reply(
         return await _fall_back(session, conversation)
     if conversation.died_at is not None and turn.intent in CHEERFUL:
         return await service.say_approved(session, conversation, "after_death", claimed=True)
-    words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
-    words = await signposting.with_hours(session, conversation, turn.intent, words)
-    return await service.say(session, conversation, words, kind, claimed=True)
+    answer = await signposting.with_hours(session, conversation, turn.intent, "\n".join(turn.replies))
+    kind = f"{places.ANSWER}{turn.intent}{places.ASKED if answer.asks else ''}"
+    return await service.say(session, conversation, answer.words, kind, claimed=True)
 
 
 async def _next_topic(session: AsyncSession, conversation: Conversation, turn: Turn | None) -> Message | None:
     """The next of the questions after a danger. When there is none, or no assistant, the carer hears how it stands."""
-    if conversation.mode == Mode.PERSON:
-        return None
     if turn and turn.replies:
         return await service.say(session, conversation, "\n".join(turn.replies), QUESTION, claimed=True)
     questions.end(conversation)

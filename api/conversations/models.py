@@ -36,6 +36,9 @@ class Conversation(Identified, Base):
     died_at: Mapped[datetime | None]  # The person cared for has died, as we heard it: no greeting is cheerful now.
     # What is being asked after a first instruction: {"escalation", "topics", "put": whether the first question is put}.
     questions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    nation: Mapped[str | None]  # Where they are, as far as they have said.
+    district: Mapped[str | None]  # The first half of a postcode (OL4), never the whole.
+    place_asked_for: Mapped[str | None]  # The need for which the place was asked, until it is told.
 
     team: Mapped[Team] = relationship(lazy="joined")
     held_by: Mapped[Person | None] = relationship(lazy="joined")

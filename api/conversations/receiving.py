@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
-from api.conversations import asking, questions, rules, service
+from api.conversations import asking, places, questions, rules, service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import AskOutcome, Keyword, Mode, Otherwise
 from api.conversations.service import Inbound
@@ -52,7 +52,7 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
         await _ask_a_person_to_read(session, conversation, message, grade)
     word = rules.keyword(message.body)
     _note_opt_out(conversation, word, inbound.carrier_says)
-    in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word)
+    in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word, grade)
     only_waits = {finding.category for finding in grade.findings} <= {CANNOT_WAIT}
     if grade.cannot_wait and only_waits and word is None and await _cannot_wait(session, conversation, message):
         answered = True
@@ -67,11 +67,17 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     return Receipt(conversation.id, message.id, duplicate=False, danger=in_danger)
 
 
+def _tells_place(conversation: Conversation, message: Message, grade: Grade) -> bool:
+    """Whether it is the place that we asked for and nothing else. Only a guess is set aside for that, never words."""
+    guessed = all(finding.source == LEARNED for finding in grade.findings)
+    return guessed and places.is_answer(conversation, message.body)
+
+
 async def _is_reserved(
-    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None
+    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None, grade: Grade
 ) -> bool:
     """Whether the whole message is a word to which we or the carrier gave a meaning, or answers our question."""
-    if word is not None:
+    if word is not None or _tells_place(conversation, message, grade):
         return True
     if rules.answer_to_ask(message.body) is None:
         return False
@@ -204,7 +210,7 @@ async def _answered_at_once(
         return False
     elif await questions.how_it_stands(session, conversation):
         pass
-    elif grade.decision == Decision.ASK:
+    elif grade.decision == Decision.ASK and not _tells_place(conversation, message, grade):
         await asking.ask(session, conversation, message, grade)
     else:
         return False

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.conversations import places
 from api.conversations import service as conversations
+from api.conversations.schemas import PlaceIn, PlaceOut
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
 from api.escalations import answers, service, tasks
@@ -44,6 +46,7 @@ Reader = Annotated[str, Depends(service_token(Scope.ESCALATIONS_READ))]
 Writer = Annotated[str, Depends(service_token(Scope.ESCALATIONS_WRITE))]
 TaskWriter = Annotated[str, Depends(service_token(Scope.TASKS_WRITE))]
 ConversationReader = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_READ))]
+ConversationWriter = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_WRITE))]
 AnyService = Annotated[str, Depends(service_token())]
 
 
@@ -157,3 +160,19 @@ async def read_conversation(conversation_id: UUID, caller: ConversationReader) -
             team=TeamOut.model_validate(conversation.team),
             open_escalation=EscalationOut.model_validate(open_one) if open_one else None,
         )
+
+
+@router.get("/conversations/{conversation_id}/place", responses=documented(404))
+async def read_place(conversation_id: UUID, caller: ConversationReader) -> PlaceOut:
+    """Where this carer is, as far as they have said: a nation and the first half of a postcode."""
+    async with transaction() as session:
+        conversation = await conversations.get(session, conversation_id)
+        return PlaceOut.of(places.shown(session, conversation, f"service:{caller}"))
+
+
+@router.put("/conversations/{conversation_id}/place", responses=documented(404))
+async def keep_place(conversation_id: UUID, new: PlaceIn, caller: ConversationWriter) -> PlaceOut:
+    """Keep the place that a carer named. A whole postcode is cut to its first half before anything is kept."""
+    async with transaction() as session:
+        conversation = await conversations.locked(session, conversation_id)
+        return PlaceOut.of(places.tell(session, conversation, new.said, f"service:{caller}"))

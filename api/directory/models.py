@@ -31,6 +31,14 @@ class Organization(Identified, Base):
     description: Mapped[str]
 
 
+class Edition(Identified, Base):
+    """The one row that says which state of the directory is in force: a new id whenever a load has changed anything."""
+
+    __tablename__ = "directory_editions"
+
+    loaded_at: Mapped[datetime]
+
+
 class TaxonomyTerm(Identified, Base):
     """A need that services can meet, from our own list."""
 

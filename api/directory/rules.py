@@ -12,6 +12,7 @@ from api.directory.hours.rules import Hours, Nation, Standing, next_opening, ope
 
 MOST = 3
 MOST_BESIDE = 2
+MOST_NEAR = 2
 OLDEST_CHILD = 18
 EVERYWHERE = frozenset(Nation)
 
@@ -191,10 +192,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a carer is told: at most three services, and crisis lines beside them when mood is low."""
+    """What a carer is told: at most three services, and crisis lines beside them when mood is low.
+
+    `near`: at most two that meet the need just there, in the district, the council or that nation alone, whether or not
+    they are among the three. One that is closed or not verified is told only beside one that is sure.
+    """
 
     options: tuple[Option, ...]
     beside: tuple[Option, ...] = ()
+    near: tuple[Option, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -212,13 +218,31 @@ def choose(
 ) -> Choice:
     """What to tell a carer who needs this, there, at that moment."""
     here = [one for one in listings if one.for_carers and one.area.holds(place)]
-    chosen = _ranked(need, here, now, age)[:MOST]
+    ranked = _ranked(need, here, now, age)
+    chosen = [option(one.listing, now) for one in ranked[:MOST]]
     if not any(option.is_sure for option in chosen) and (meanwhile := _meanwhile(chosen, here, now, age)):
         chosen = sorted([*chosen[: MOST - 1], meanwhile], key=_rank)
     if not _may_be_told(chosen):
-        chosen = []
+        chosen, ranked = [], []
     beside = _crisis_lines(chosen, here, now, age) if low_mood else []
-    return Choice(tuple(chosen), tuple(beside))
+    near = sorted((one for one in ranked if _is_near(one.listing)), key=_rank_near)
+    return Choice(tuple(chosen), tuple(beside), tuple(option(one.listing, now) for one in near[:MOST_NEAR]))
+
+
+def _rank_near(option: Option) -> tuple[bool, bool, bool]:
+    """Local first, then open; one that says when it opens is of more use than one of which nobody knows."""
+    return not option.listing.area.is_local, not option.is_sure, option.standing is Standing.UNKNOWN
+
+
+def _is_near(listing: Listing) -> bool:
+    """Whether it works there and not much further: in some districts or councils, or in one nation."""
+    return listing.area.is_local or len(listing.area.nations) == 1
+
+
+def depends_on_place(need: Need, listings: Iterable[Listing], age: int | None = None) -> bool:
+    """Whether a verified service meets this need in a part of the UK only: then it matters where a carer is."""
+    partly = (one for one in listings if one.area.is_local or one.area.nations != EVERYWHERE)
+    return any(one.verified and one.fits(need, age) for one in partly)
 
 
 def option(listing: Listing, now: datetime, instead: bool = False) -> Option:
@@ -230,7 +254,10 @@ def option(listing: Listing, now: datetime, instead: bool = False) -> Option:
 
 
 def _ranked(need: Need, here: Iterable[Listing], now: datetime, age: int | None, instead: bool = False) -> list[Option]:
-    return sorted((option(one, now, instead) for one in here if one.fits(need, age)), key=_rank)
+    """Those that meet the need, the best first. When closed ones open is found out later, of the few that are told."""
+    fitting = (one for one in here if one.fits(need, age))
+    found = [Option(one, standing(one.hours, now, one.area.nations), instead=instead) for one in fitting]
+    return sorted(found, key=_rank)
 
 
 def _rank(option: Option) -> tuple[bool, int, bool, int, bool, int, str]:

@@ -11,7 +11,8 @@ from tests.guards.texts import LONG, Said, replies, to_carers, to_staff
 from tests.guards.tree import API, modules
 
 PLACE = re.compile(r"\[([^\]]*)\]")
-FOR_CARERS = {"team number", "nurse", "time", "ending", "service", "number", "opens"}
+OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
+FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES}
 FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link"}
 PAGES = {"page", "page_again", "page_worse", "page_added", "page_taken", "page_closed"}  # Unasked, on a lock screen.
 SAYS_WHO = {"nurse", "contact", "words"}

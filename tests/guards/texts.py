@@ -24,6 +24,9 @@ LONG = {
     "ending": "123",
     "service": "National Domestic Abuse Helpline for Everybody",
     "number": "18001 0808 808 00 00",
+    "hours": "opens Wednesday 28 December at 9:30am",
+    "nation": "Northern Ireland",
+    "nations": "England or Scotland",
     "opens": "opens Wednesday 28 December at 9:30am",
 }
 

@@ -25,6 +25,7 @@ from api.directory.files.schemas import DirectoryFile, HoursFile, ServiceFile, e
 from api.directory.models import (
     Attribute,
     CostOption,
+    Edition,
     Language,
     Organization,
     Phone,
@@ -113,6 +114,8 @@ async def load(session: AsyncSession, folder: Path) -> Loaded:
         retire = update(Service).where(Service.code.in_(gone)).values(status="inactive", last_modified=clock.now())
         await session.execute(retire)
     if changed or gone:
+        await session.execute(delete(Edition))
+        session.add(Edition(loaded_at=clock.now()))
         audit.record(
             session, "command:load", "directory_loaded", "directory", "files", written=len(changed), retired=len(gone)
         )

@@ -21,6 +21,7 @@ from api.directory.rules import (
     Place,
     Way,
     choose,
+    depends_on_place,
     option,
 )
 from tests.api.directory.test_hours import ALWAYS, OFFICE, moments, on_the_wall, uk
@@ -211,3 +212,41 @@ def test_a_choice_that_is_wrong_would_be_noticed() -> None:
     wrong = Choice((option(made("open"), NIGHT), option(made("x", staff_only=True), NIGHT)))
     with pytest.raises(AssertionError):
         check(wrong, Need.RESPITE, [closed], NIGHT, ENGLAND, False)
+
+
+def test_what_works_just_there_is_told_of_even_when_three_others_are_open() -> None:
+    near = Area(frozenset({Nation.ENGLAND}), frozenset({"OL4"}))
+    nation = Area(frozenset({Nation.ENGLAND}))
+    listings = [
+        *(made(f"{code}-open") for code in "abc"),
+        made("d-nation", OFFICE, area=nation),
+        made("e-nation", Hours(), area=nation),
+        made("f-local", OFFICE, area=near),
+        made("g-elsewhere", area=Area(frozenset({Nation.ENGLAND}), frozenset({"CH41"}))),
+    ]
+    found = at_night(*listings, place=Place(Nation.ENGLAND, "OL4"))
+    assert told(found) == ["a-open", "b-open", "c-open"]
+    assert [one.listing.code for one in found.near] == ["f-local", "d-nation"]
+    assert found.near[0].opens == "opens today at 9am"
+    assert at_night(*listings, place=UNKNOWN).near == ()
+
+
+def test_nothing_near_is_told_where_nothing_may_be_told_at_all() -> None:
+    assert at_night(made("local", OFFICE, area=Area(frozenset({Nation.ENGLAND})))).near == ()
+
+
+@pytest.mark.parametrize(
+    ("listing", "depends"),
+    [
+        (made("everywhere"), False),
+        (made("nation", area=Area(frozenset({Nation.WALES}))), True),
+        (made("council", area=Area(frozenset({Nation.ENGLAND}), authorities=frozenset({"Norfolk"}))), True),
+        (made("unsure", area=Area(frozenset({Nation.WALES})), unverified=frozenset({"area"})), False),
+        (made("staff", area=Area(frozenset({Nation.WALES})), staff_only=True), False),
+        (made("narrow", area=Area(frozenset({Nation.WALES})), narrow=True), False),
+        (made("other", area=Area(frozenset({Nation.WALES})), need=Need.GRANTS), False),
+    ],
+    ids=lambda value: getattr(value, "code", ""),
+)
+def test_whether_it_matters_where_a_carer_is(listing: Listing, depends: bool) -> None:
+    assert depends_on_place(Need.RESPITE, [made("all"), listing]) is depends

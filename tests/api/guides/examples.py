@@ -26,5 +26,5 @@ def write(folder: Path, change: Callable[[Document], object] = lambda _: None, c
     document: Document = yaml.safe_load(PATH.read_text(encoding="utf-8"))
     change(document)
     path = folder / f"{code}.yml"
-    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return path

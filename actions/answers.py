@@ -1,0 +1,155 @@
+"""Reads a carer's short answer to a guide's question, in carers' own words. It never guesses."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+YES, NO, UNSURE = "yes", "no", "unsure"
+LONGEST = 12  # Words. Whoever writes more is telling us something, not answering.
+LONGEST_WITH_NUMBER = 4  # "number 2 please"; but "she is 2 years off her pension" chooses nothing.
+
+_STOPS = frozenset(
+    {
+        "skip",
+        "skip it",
+        "skip them",
+        "skip this",
+        "skip all",
+        "skip questions",
+        "skip the questions",
+        "stop asking",
+        "stop asking me",
+        "stop the questions",
+        "stop questions",
+        "no questions",
+        "no more questions",
+        "enough questions",
+        "too many questions",
+    }
+)
+# Whole answers, and parts of one: "honestly not sure love".
+_UNSURE = (
+    r"do(?:nt| not) (?:really )?know",
+    r"dunno",
+    r"dno",
+    r"idk",
+    r"not (?:really |too |very |100 |entirely )?(?:sure|certain)",
+    r"unsure",
+    r"no (?:idea|clue)",
+    r"havent a clue",
+    r"cant (?:really )?(?:say|remember|tell)",
+    r"(?:rather|prefer) not (?:to )?say",
+    r"hard to (?:say|tell)",
+    r"who knows",
+    r"maybe",
+    r"perhaps",
+    r"possibly",
+    r"might be",
+    r"could be",
+    r"i think so",
+    r"i suppose",
+)
+_PASSES = frozenset({"pass", "next", "next question", "next one"})
+_YESES = r"yes|yeah|yea|yep|yup|yh|ye|y|aye|correct|definitely|absolutely|of course|course|thats right|sure"
+_NOES = r"no|nope|nah|naw|nae|n|not (?:yet|really|at the moment|at all|now|any more|anymore)|none|never"
+_WHO = r"(?:i|we|he|she|they|it|mum|mam|mom|dad|my \w+)"
+_DOES = r"(?:do|does|did|am|is|are|was|were|has|have|had|can|could|will|would)"
+_DOES_NOT = rf"(?:{_DOES}(?:nt| not)|cannot|cant|wont)"
+_LEADS = re.compile(r"^(?:(?:erm|um|uh|er|oh|ah|well|so|ok|okay|sorry|hi|hello|and|but)[ ,]+)+")
+_SAYS_YES = re.compile(rf"(?:{_YESES})\b|{_WHO} {_DOES}(?: (?:yes|yeah|aye|now|already|indeed))?$")
+# After a "no" that answers comes nothing, a pause, or who it is about: "no money for the gas" is no answer.
+_SAYS_NO = re.compile(
+    rf"(?:{_NOES})(?:$|[,.!]| (?:{_WHO}|its|im|hes|shes|weve|ive|theyre|sorry|thanks|thank|not|never|dont|doesnt|isnt"
+    rf"|mate|love|pet|nothing|none)\b)|(?:{_WHO} )?{_DOES_NOT}(?: \w+){{0,3}}$"
+    rf"|(?:hes|shes|im|its|theyre|weve|ive) (?:not|never)\b(?: \w+){{0,3}}$"
+)
+_LAST = re.compile(rf" (?:(?P<yes>{_YESES})|(?P<no>no|nope|nah|naw))$")
+_NEGATED = re.compile(r"\b(?:not|never|isnt|arent|wasnt|doesnt|dont|didnt|neither|nor|or|no _)(?![^\W_])")
+
+_NATIONS = {
+    "england": ("england", "engalnd", "englnd"),
+    "scotland": ("scotland", "scotlnd", "scottland", "scotlan"),
+    "wales": ("wales", "whales", "cymru"),
+    "northern_ireland": ("northern ireland", "north ireland", "n ireland", "norn iron", "northern island", "ni"),
+}
+_NUMBERS = {
+    "1": ("one", "first", "1st", "first one", "1st one", "number one"),
+    "2": ("two", "second", "2nd", "second one", "2nd one", "number two"),
+    "3": ("three", "third", "3rd", "third one", "3rd one", "number three"),
+    "4": ("four", "fourth", "4th", "fourth one", "4th one", "number four"),
+    "5": ("five", "fifth", "5th", "fifth one", "5th one", "number five"),
+    "6": ("six", "sixth", "6th", "sixth one", "6th one", "number six"),
+}
+
+Options = Mapping[str, Sequence[str]]
+
+
+def read(said: str, reads: str, options: Options) -> str | None:
+    """The answer to a question that reads `nation`, `yes_no` or `choice`, or `unsure`. None: it is none of these."""
+    words = _plain(said)
+    if not words or "?" in said or len(words.split()) > LONGEST:
+        return None
+    if words in _PASSES and not any(words in ways for ways in options.values()):
+        return UNSURE
+    chosen = _yes_or_no(words) if reads == "yes_no" else _choice(words, _all_options(reads, options))
+    return chosen or (UNSURE if _is_unsure(words) else None)
+
+
+def wants_no_more(said: str) -> bool:
+    """Whether the carer wants the questions to stop."""
+    return _bare(_plain(said)) in _STOPS
+
+
+def _plain(said: str) -> str:
+    """Lower case, without apostrophes, one space between words; commas and full stops inside are kept."""
+    words = re.sub(r"[’‘'`]", "", said.lower())
+    words = re.sub(r"[^\w£,.!]+", " ", words)
+    return _LEADS.sub("", words.strip(" ,.!"))
+
+
+def _bare(words: str) -> str:
+    return re.sub(r" (?:please|pls|plz|thanks|thank you|ta|now|love)$", "", re.sub(r"[,.!]", "", words))
+
+
+def _is_unsure(words: str) -> bool:
+    return any(re.search(rf"\b{way}\b", words) for way in _UNSURE)
+
+
+def _yes_or_no(words: str) -> str | None:
+    if _is_unsure(words):
+        return None
+    yes, no = bool(_SAYS_YES.match(words)), bool(_SAYS_NO.match(words))
+    if not yes and not no and (last := _LAST.search(words)):
+        yes, no, words = bool(last["yes"]), bool(last["no"]), words[: last.start()]
+    if yes and not no:
+        return None if re.search(rf"\b(?:{_NOES}|not|{_DOES_NOT})\b", words) else YES
+    if no and not yes:
+        return None if re.search(rf"\b(?:{_YESES})\b", words) else NO
+    return None
+
+
+def _all_options(reads: str, options: Options) -> dict[str, tuple[str, ...]]:
+    known = _NATIONS if reads == "nation" else {}
+    found = {code: (*known.get(code, ()), *options.get(code, ())) for code in {**known, **options}}
+    return {code: (*ways, *(more for way in ways for more in _NUMBERS.get(way, ()))) for code, ways in found.items()}
+
+
+def _choice(words: str, options: Options) -> str | None:
+    """The only option that is named. A longer way of writing one covers the shorter ones that lie inside it."""
+    if _is_unsure(words) and not any(words in ways for ways in options.values()):
+        return None
+    rest, found = f" {re.sub('[,!]', ' ', words.replace('.', ''))} ", set()
+    for way, code in sorted(_ways(options), key=lambda pair: -len(pair[0])):
+        if _is_number(way) and len(words.split()) > LONGEST_WITH_NUMBER:
+            continue
+        if re.search(place := rf"(?<= ){re.escape(way)}(?= )", rest):
+            rest = re.sub(place, "_", rest)
+            found.add(code)
+    return found.pop() if len(found) == 1 and not _NEGATED.search(rest) else None
+
+
+def _ways(options: Options) -> Iterator[tuple[str, str]]:
+    return ((_plain(way), code) for code, ways in options.items() for way in ways if _plain(way))
+
+
+def _is_number(way: str) -> bool:
+    return way.isdigit() or any(way in ways for ways in _NUMBERS.values())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 YES, NO, UNSURE = "yes", "no", "unsure"
-LONGEST = 12  # Words. Whoever writes more is telling us something, not answering.
+LONGEST = 10  # Words. Whoever writes more is telling us something, not answering.
 LONGEST_WITH_NUMBER = 4  # "number 2 please"; but "she is 2 years off her pension" chooses nothing.
 
 _STOPS = frozenset(
@@ -26,7 +26,7 @@ _STOPS = frozenset(
         "too many questions",
     }
 )
-# Whole answers, and parts of one: "honestly not sure love".
+# The end of an answer, or all of it: "honestly not sure love"; but "i dont know how to get a wheelchair" is a question.
 _UNSURE = (
     r"do(?:nt| not) (?:really )?know",
     r"dunno",
@@ -48,6 +48,14 @@ _UNSURE = (
     r"i think so",
     r"i suppose",
 )
+_AFTER_UNSURE = (
+    r"(?=$|[,.!]|(?: (?:sorry|love|mate|pet|really|yet|tbh|to be honest|honestly|now|either|if \w+ \w+|which(?: one)?"
+    r"|what (?:that|it) (?:is|means)|about (?:that|it)|to be sure))+$)"
+)
+_IS_UNSURE = re.compile(rf"\b(?:{'|'.join(_UNSURE)}){_AFTER_UNSURE}")
+_ASKS_BACK = re.compile(
+    r"(?:can|could|what|whats|how|who|where|when|why|should|would|(?:are|is) there|do (?:you|i|we)) \w"
+)
 _PASSES = frozenset({"pass", "next", "next question", "next one"})
 _YESES = r"yes|yeah|yea|yep|yup|yh|ye|y|aye|correct|definitely|absolutely|of course|course|thats right|sure"
 _NOES = r"no|nope|nah|naw|nae|n|not (?:yet|really|at the moment|at all|now|any more|anymore)|none|never"
@@ -56,11 +64,16 @@ _DOES = r"(?:do|does|did|am|is|are|was|were|has|have|had|can|could|will|would)"
 _DOES_NOT = rf"(?:{_DOES}(?:nt| not)|cannot|cant|wont)"
 _LEADS = re.compile(r"^(?:(?:erm|um|uh|er|oh|ah|well|so|ok|okay|sorry|hi|hello|and|but)[ ,]+)+")
 _SAYS_YES = re.compile(rf"(?:{_YESES})\b|{_WHO} {_DOES}(?: (?:yes|yeah|aye|now|already|indeed))?$")
+# After "he does not" comes at most what the question was about: "he is not eating" is news, and no answer.
+_REST = (
+    r"(?: (?:yet|now|really|at all|any ?more|currently|it|that|those|any|one|either|get|got|gets|getting|had|have|asked"
+    r"|applied|claim|claimed|claiming|been|heard|said)){0,3}$"
+)
 # After a "no" that answers comes nothing, a pause, or who it is about: "no money for the gas" is no answer.
 _SAYS_NO = re.compile(
     rf"(?:{_NOES})(?:$|[,.!]| (?:{_WHO}|its|im|hes|shes|weve|ive|theyre|sorry|thanks|thank|not|never|dont|doesnt|isnt"
-    rf"|mate|love|pet|nothing|none)\b)|(?:{_WHO} )?{_DOES_NOT}(?: \w+){{0,3}}$"
-    rf"|(?:hes|shes|im|its|theyre|weve|ive) (?:not|never)\b(?: \w+){{0,3}}$"
+    rf"|mate|love|pet|nothing|none)\b)|(?:{_WHO} )?{_DOES_NOT}{_REST}"
+    rf"|(?:hes|shes|im|its|theyre|weve|ive) (?:not|never)\b{_REST}"
 )
 _LAST = re.compile(rf" (?:(?P<yes>{_YESES})|(?P<no>no|nope|nah|naw))$")
 _NEGATED = re.compile(r"\b(?:not|never|isnt|arent|wasnt|doesnt|dont|didnt|neither|nor|or|no _)(?![^\W_])")
@@ -86,7 +99,7 @@ Options = Mapping[str, Sequence[str]]
 def read(said: str, reads: str, options: Options) -> str | None:
     """The answer to a question that reads `nation`, `yes_no` or `choice`, or `unsure`. None: it is none of these."""
     words = _plain(said)
-    if not words or "?" in said or len(words.split()) > LONGEST:
+    if not words or "?" in said or len(words.split()) > LONGEST or _ASKS_BACK.match(words):
         return None
     if words in _PASSES and not any(words in ways for ways in options.values()):
         return UNSURE
@@ -111,7 +124,7 @@ def _bare(words: str) -> str:
 
 
 def _is_unsure(words: str) -> bool:
-    return any(re.search(rf"\b{way}\b", words) for way in _UNSURE)
+    return bool(_IS_UNSURE.search(words))
 
 
 def _yes_or_no(words: str) -> str | None:

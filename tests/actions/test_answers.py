@@ -90,6 +90,9 @@ def test_no_in_many_words(said: str) -> None:
         "pass",
         "i think so",
         "can't say",
+        "not sure what that is",
+        "no idea sorry love",
+        "i don't know if he does",
     ],
 )
 def test_not_knowing_is_an_answer(said: str, reads: str) -> None:
@@ -206,6 +209,25 @@ def test_a_nation_has_no_number_that_was_not_offered() -> None:
 )
 def test_what_is_no_answer_to_yes_or_no_is_left_alone(said: str) -> None:
     assert read(said, "yes_no", {}) is None
+
+
+@pytest.mark.parametrize("reads", ["yes_no", "choice", "nation"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i dont know how to get a wheelchair",
+        "i'm not sure where the nurse is",
+        "i can't cope with this",
+        "he's not eating",
+        "she hasn't slept for days",
+        "he isn't himself",
+        "can a child come to the funeral",
+        "how do i get scotland on the phone",
+        "do you work in england",
+    ],
+)
+def test_news_and_questions_are_no_answers(said: str, reads: str) -> None:
+    assert read(said, reads, AGES if reads == "choice" else {}) is None
 
 
 def test_an_option_of_our_own_comes_before_what_words_usually_mean() -> None:

@@ -99,12 +99,18 @@ Options = Mapping[str, Sequence[str]]
 def read(said: str, reads: str, options: Options) -> str | None:
     """The answer to a question that reads `nation`, `yes_no` or `choice`, or `unsure`. None: it is none of these."""
     words = _plain(said)
-    if not words or "?" in said or len(words.split()) > LONGEST or _ASKS_BACK.match(words):
+    if not is_answer(said):
         return None
     if words in _PASSES and not any(words in ways for ways in options.values()):
         return UNSURE
     chosen = _yes_or_no(words) if reads == "yes_no" else _choice(words, _all_options(reads, options))
     return chosen or (UNSURE if _is_unsure(words) else None)
+
+
+def is_answer(said: str) -> bool:
+    """Whether this can be an answer at all: it has words, it is short, and it asks nothing."""
+    words = _plain(said)
+    return bool(words) and "?" not in said and len(words.split()) <= LONGEST and not _ASKS_BACK.match(words)
 
 
 def wants_no_more(said: str) -> bool:

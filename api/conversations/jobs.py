@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, questions, service, signposting
+from api.conversations import asking, guiding, questions, service, signposting
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, Author, Mode
@@ -37,15 +37,17 @@ class Question:
     body: str
     channel: str
     asked: dict[str, Any] | None
+    guide_open: bool  # The last that the carer heard before it was a guide's question.
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a question. `reply` is ours to deliver; `more`: the carer has said more since."""
+    """What became of a question. `reply`, and `then`, are ours to deliver; `more`: the carer has said more since."""
 
     conversation: Conversation
     reply: Message | None
     more: bool
+    then: Message | None = None
 
 
 # What every turn needs is put together once, on plain tables: that takes as long as running it.
@@ -116,14 +118,17 @@ async def _next_question(conversation_id: UUID) -> Question | None:
             await session.execute(_LEAVE_TO_PERSON, {"conversation": conversation_id, "now": now})
             return None
         asked = found.questions if found.questions and found.questions["put"] else None
-        return Question(conversation_id, found.id, found.body, found.channel, asked)
+        guide_open = await guiding.is_open(session, conversation_id)
+        return Question(conversation_id, found.id, found.body, found.channel, asked, guide_open)
 
 
 async def _answer(question: Question) -> Answered:
     """Ask the assistant and record its answer, or the approved fallback."""
     try:
         dialogue = questions.dialogue(question.conversation_id, question.asked)
-        turn: Turn | None = await rasa.ask(dialogue, question.message_id, question.body, question.channel)
+        turn: Turn | None = await rasa.ask(
+            dialogue, question.message_id, question.body, question.channel, guide_open=question.guide_open
+        )
     except BotUnavailable as error:
         _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
         turn = None
@@ -134,11 +139,14 @@ async def _answer(question: Question) -> Answered:
         found = (await session.execute(_ANSWER, noted)).one_or_none()
         if found is None:
             return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
+        then = None
         if question.asked:
             reply = await _next_topic(session, conversation, turn)
+        elif turn and turn.guide and conversation.mode == Mode.ASSISTANT:
+            reply, then = await guiding.say(session, conversation, turn)
         else:
             reply = await _reply(session, conversation, question.message_id, turn)
-        return Answered(conversation, reply, more=found[0])
+        return Answered(conversation, reply, more=found[0], then=then)
 
 
 async def _reply(

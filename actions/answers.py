@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 YES, NO, UNSURE = "yes", "no", "unsure"
-LONGEST = 10  # Words. Whoever writes more is telling us something, not answering.
-LONGEST_WITH_NUMBER = 4  # "number 2 please"; but "she is 2 years off her pension" chooses nothing.
+LONGEST = 12  # Words. Whoever writes more is telling us something, not answering.
 
 _STOPS = frozenset(
     {
@@ -76,7 +75,11 @@ _SAYS_NO = re.compile(
     rf"|(?:hes|shes|im|its|theyre|weve|ive) (?:not|never)\b{_REST}"
 )
 _LAST = re.compile(rf" (?:(?P<yes>{_YESES})|(?P<no>no|nope|nah|naw))$")
-_NEGATED = re.compile(r"\b(?:not|never|isnt|arent|wasnt|doesnt|dont|didnt|neither|nor|or|no _)(?![^\W_])")
+# What may stand beside a number that chooses: "number 2 please", but not "2 years".
+_BESIDE_NUMBER = re.compile(
+    r"(?: (?:number|option|answer|choice|the|its|it is|one|my|id say|i think|i would say|go with|please|pls|love|_))+ "
+)
+_NEGATED = re.compile(r"\b(?:not|never|isnt|arent|wasnt|doesnt|dont|didnt|neither|nor|or)\b")
 
 _NATIONS = {
     "england": ("england", "engalnd", "englnd"),
@@ -98,12 +101,14 @@ Options = Mapping[str, Sequence[str]]
 
 def read(said: str, reads: str, options: Options) -> str | None:
     """The answer to a question that reads `nation`, `yes_no` or `choice`, or `unsure`. None: it is none of these."""
-    words = _plain(said)
+    words, known = _plain(said), _all_options(reads, options)
+    if (whole := _whole(words, known)) is not None:
+        return whole
     if not is_answer(said):
         return None
-    if words in _PASSES and not any(words in ways for ways in options.values()):
+    if words in _PASSES:
         return UNSURE
-    chosen = _yes_or_no(words) if reads == "yes_no" else _choice(words, _all_options(reads, options))
+    chosen = _yes_or_no(words) if reads == "yes_no" else _choice(words, known)
     return chosen or (UNSURE if _is_unsure(words) else None)
 
 
@@ -152,22 +157,38 @@ def _all_options(reads: str, options: Options) -> dict[str, tuple[str, ...]]:
     return {code: (*ways, *(more for way in ways for more in _NUMBERS.get(way, ()))) for code, ways in found.items()}
 
 
+def _whole(words: str, options: Options) -> str | None:
+    """The option for which this is one of the ways of writing it, word for word."""
+    return next((code for way, code in _ways(options) if way == _joined(words)), None) if words else None
+
+
 def _choice(words: str, options: Options) -> str | None:
     """The only option that is named. A longer way of writing one covers the shorter ones that lie inside it."""
-    if _is_unsure(words) and not any(words in ways for ways in options.values()):
+    if _is_unsure(words):
         return None
-    rest, found = f" {re.sub('[,!]', ' ', words.replace('.', ''))} ", set()
+    rest, named, numbered = f" {_joined(words)} ", set[str](), set[str]()
     for way, code in sorted(_ways(options), key=lambda pair: -len(pair[0])):
-        if _is_number(way) and len(words.split()) > LONGEST_WITH_NUMBER:
-            continue
         if re.search(place := rf"(?<= ){re.escape(way)}(?= )", rest):
             rest = re.sub(place, "_", rest)
-            found.add(code)
-    return found.pop() if len(found) == 1 and not _NEGATED.search(rest) else None
+            (numbered if _is_number(way) else named).add(code)
+    if numbered and not (_BESIDE_NUMBER.fullmatch(rest) or re.match(r"\d[,.]", words)):
+        numbered = set()
+    found = named | numbered
+    return found.pop() if len(found) == 1 and not _is_negated(words, rest) else None
+
+
+def _is_negated(words: str, rest: str) -> bool:
+    """Whether it says what is not so. A "no" with a pause after it belongs to something else: "no, Scotland"."""
+    return bool(_NEGATED.search(rest)) or (rest.startswith(" no ") and words.startswith("no "))
 
 
 def _ways(options: Options) -> Iterator[tuple[str, str]]:
-    return ((_plain(way), code) for code, ways in options.items() for way in ways if _plain(way))
+    return ((_joined(_plain(way)), code) for code, ways in options.items() for way in ways if _plain(way))
+
+
+def _joined(words: str) -> str:
+    """Without the marks between words."""
+    return " ".join(re.sub("[,!]", " ", words.replace(".", "")).split())
 
 
 def _is_number(way: str) -> bool:

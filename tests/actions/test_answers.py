@@ -183,6 +183,39 @@ def test_a_nation_is_never_guessed(said: str) -> None:
     assert read(said, "nation", NUMBERED) is None
 
 
+WHEN = {
+    "weeks": ["1", "under 3 months", "2 months", "last week"],
+    "months": ["2", "3 to 12 months", "8 months"],
+    "longer": ["3", "longer", "2 years"],
+}
+WHAT = {"now": ["1", "what to do first", "what do i do"], "list": ["2", "no, the list", "no"], "kit": ["3", "yes"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("about 2 months ago", "weeks"),
+        ("2 years", "longer"),
+        ("1 year", None),
+        ("2", "months"),
+        ("2, it was march", "months"),
+        ("its number 3", "longer"),
+        ("3 weeks", None),
+        ("last week", "weeks"),
+    ],
+)
+def test_a_number_of_months_is_no_choice(said: str, expected: str | None) -> None:
+    assert read(said, "choice", WHEN) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("What do I do?", "now"), ("what to do first", "now"), ("no the list", "list"), ("No.", "list"), ("yes", "kit")],
+)
+def test_an_option_in_its_own_words_is_chosen_even_as_a_question(said: str, expected: str) -> None:
+    assert read(said, "choice", WHAT) == expected
+
+
 def test_a_nation_has_no_number_that_was_not_offered() -> None:
     assert read("2", "nation", {}) is None
     assert read("scotland", "nation", {}) == "scotland"

@@ -32,16 +32,16 @@ async def test_from_the_first_question_to_the_last_statement(api: StandInApi) ->
 async def test_on_the_web_all_is_said_at_once_and_by_voice_one_by_one(api: StandInApi) -> None:
     serve(api, kept="wales")
     web, voice = Carer("web"), Carer("voice")
-    assert await web.needs("grants") == [AGE.web, SKIP]
+    assert await web.needs("benefits_disability") == [AGE.web, SKIP]
     assert await web.answers("a child") == [f"{CHILD.web}\n\n{COUNCIL.web}", END]
-    assert await voice.needs("grants") == [AGE.voice, SKIP]
+    assert await voice.needs("benefits_disability") == [AGE.voice, SKIP]
     assert await voice.answers("a child") == [CHILD.voice, MORE]
 
 
 async def test_a_need_without_a_guide_begins_none(api: StandInApi) -> None:
     serve(api)
     carer = Carer()
-    assert await carer.needs("respite") == []
+    assert await carer.needs("prehab") == []
     assert not carer.in_form
 
 
@@ -106,7 +106,8 @@ async def test_another_need_is_answered_and_the_guide_is_left(api: StandInApi) -
 
 
 @pytest.mark.parametrize(
-    ("intent", "confidence"), [("night_sitting", 0.5), ("grants", 0.9), ("out_of_scope", 0.9), ("more", 0.9)]
+    ("intent", "confidence"),
+    [("night_sitting", 0.5), ("benefits_disability", 0.9), ("out_of_scope", 0.9), ("more", 0.9)],
 )
 async def test_only_a_sure_sign_of_another_need_leaves_it(api: StandInApi, intent: str, confidence: float) -> None:
     serve(api, kept="wales")
@@ -149,11 +150,11 @@ async def test_who_comes_back_the_same_day_is_not_asked_the_same_again(api: Stan
     await carer.needs("benefits_carer")
     await carer.answers("2")
     await carer.answers("can someone sit with her tonight", "night_sitting", 0.7)
-    assert await carer.needs("grants") == [VERY_ILL.sms, SKIP]
+    assert await carer.needs("benefits_disability") == [VERY_ILL.sms, SKIP]
     await carer.answers("no")
-    assert await carer.needs("grants") == [COUNCIL.sms, END]
+    assert await carer.needs("benefits_disability") == [COUNCIL.sms, END]
     carer.now += 13 * 3600
-    assert await carer.needs("grants") == [AGE.sms, SKIP], "what was true yesterday is asked anew"
+    assert await carer.needs("benefits_disability") == [AGE.sms, SKIP], "what was true yesterday is asked anew"
 
 
 @pytest.mark.parametrize("status", [401, 404, 500])

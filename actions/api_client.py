@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 from functools import lru_cache
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -15,6 +16,7 @@ import httpx
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 2.0
+LOOK_UP_SECONDS = 1.0  # One turn of a guide may look up several things, and the carer waits for them all.
 _DONE = frozenset({200, 201})
 
 
@@ -58,6 +60,26 @@ class ApiClient:
         path = f"/v1/escalations/{escalation_id}/answers"
         await self._post(path, {"message_id": message_id, "topic": topic}, topic, frozenset({204}))
 
+    async def guide_begun_by(self, intent: str) -> str | None:
+        """The code of the guide that this need begins, if one does. Raises `NotConfirmed` without an answer."""
+        listed = await self._look_up("GET", "/v1/guides")
+        return next((guide["code"] for guide in listed["guides"] if intent in guide["begins"]), None)
+
+    async def next_step(self, guide: str, facts: dict[str, str], finish: bool = False) -> dict[str, Any]:
+        """The next question of a guide (`ask`) or its statements (`end`). Raises `NotConfirmed` without an answer."""
+        return await self._look_up("POST", f"/v1/guides/{guide}/next", {"facts": facts, "finish": finish})
+
+    async def known_nation(self, conversation_id: str) -> str | None:
+        """The nation that is kept for this conversation. Raises `NotConfirmed` without an answer."""
+        nation: str | None = (await self._look_up("GET", _place(conversation_id))).get("nation")
+        return nation
+
+    async def keep_place(self, conversation_id: str, said: str) -> str | None:
+        """Keep the place that was said; the nation of it. None: no place was in it. Raises `NotConfirmed`."""
+        found = await self._look_up("PUT", _place(conversation_id), {"said": said}, unreadable=422)
+        nation: str | None = found.get("nation")
+        return nation
+
     async def close(self) -> None:
         """Let go of the kept connections."""
         await self._http.aclose()
@@ -74,6 +96,26 @@ class ApiClient:
         if answer.status_code not in done:
             logger.error("The API answered POST %s with %s", path, answer.status_code)
             raise NotConfirmed(path)
+
+    async def _look_up(
+        self, method: str, path: str, body: dict[str, Any] | None = None, unreadable: int | None = None
+    ) -> dict[str, Any]:
+        """What the API answers, empty for the status `unreadable`. Raises `NotConfirmed` for every other failure."""
+        try:
+            async with asyncio.timeout(min(self._timeout_seconds, LOOK_UP_SECONDS)):
+                answer = await self._http.request(method, path, json=body)
+            found: dict[str, Any] = answer.json() if answer.status_code == 200 else {}
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
+            logger.error("The API did not answer %s %s: %s", method, path, type(error).__name__)
+            raise NotConfirmed(path) from error
+        if answer.status_code not in (200, unreadable):
+            logger.error("The API answered %s %s with %s", method, path, answer.status_code)
+            raise NotConfirmed(path)
+        return found
+
+
+def _place(conversation_id: str) -> str:
+    return f"/v1/conversations/{conversation_id}/place"
 
 
 @lru_cache(maxsize=1)

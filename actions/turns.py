@@ -29,6 +29,22 @@ def confidence(tracker: Tracker) -> float:
     return 0.0
 
 
+def intent(tracker: Tracker) -> str:
+    """What the assistant takes the message that is being answered for. Empty: nothing."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return _intent(event) or ""
+    return ""
+
+
+def guide_is_open(tracker: Tracker) -> bool:
+    """Whether a guide's question is the last that the carer has heard, from the assistant or anybody: the API knows."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return bool((event.get("metadata") or {}).get("guide_open"))
+    return False
+
+
 def begun_with(tracker: Tracker) -> list[str]:
     """What the API wants asked about, from the message that began the questions."""
     for event in reversed(tracker.events):

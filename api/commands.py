@@ -22,7 +22,8 @@ from api.database import transaction
 from api.directory import service as directory
 from api.directory.checks import rules as checks
 from api.directory.files import service as directory_files
-from api.errors import Invalid
+from api.errors import BadData, Invalid
+from api.guides import service as guides
 from api.paging.service import ladder
 from api.people import service as people
 from api.people.models import ServiceToken, Team
@@ -36,17 +37,20 @@ ACTIONS_SCOPES = [
     Scope.TASKS_WRITE,
     Scope.CONVERSATIONS_READ,
     Scope.CONVERSATIONS_WRITE,
+    Scope.GUIDES_READ,
 ]
 app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, pretty_exceptions_enable=False)
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 demo_commands = typer.Typer(help="Demonstration data.", no_args_is_help=True)
 token_commands = typer.Typer(help="Service tokens for /v1.", no_args_is_help=True)
 directory_commands = typer.Typer(help="The services that we signpost to.", no_args_is_help=True)
+guide_commands = typer.Typer(help="Guides: short conversations that end in a few statements.", no_args_is_help=True)
 for name, commands in (
     ("database", database_commands),
     ("demo", demo_commands),
     ("token", token_commands),
     ("directory", directory_commands),
+    ("guides", guide_commands),
 ):
     app.add_typer(commands, name=name)
 
@@ -93,6 +97,7 @@ async def load() -> None:
             put = insert(Team).values(id=uuid4(), **values)
             await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))
         await directory_files.load(session, wanted.data_dir / "directory")
+        guides.guides()  # A file that cannot be used: better now than when a carer is asked.
         if wanted.environment == "development":
             await demo.load(session)
         if wanted.actions_token and (token := wanted.actions_token.get_secret_value()):
@@ -112,15 +117,18 @@ async def _put_token(name: str, token: str, scopes: list[Scope], session: AsyncS
     audit.record(session, "command:token", "token_set", "service_token", name, scopes=list(scopes))
 
 
+def _without_a_database() -> None:
+    """The settings want the address of one; for this command none has a part in it."""
+    os.environ.setdefault("NIGHTLIGHT_DATABASE_URL", "postgresql://nowhere.invalid/none")
+
+
 @app.command()
 def evaluate(
     messages: Annotated[Path, typer.Argument(help="Labelled messages, one JSON object a line.")],
     out: Annotated[Path | None, typer.Option(help="Where the report with every decision goes, as JSON.")] = None,
 ) -> None:
     """Run labelled messages through phrases, learned screen and assistant, and print how well they are heard."""
-    os.environ.setdefault(
-        "NIGHTLIGHT_DATABASE_URL", "postgresql://nowhere.invalid/none"
-    )  # No database has a part in it.
+    _without_a_database()
     try:
         report = review.evaluate(review.read(messages))
     except Invalid as error:
@@ -158,6 +166,25 @@ def check() -> None:
 
     with _server():
         asyncio.run(_and_close(find()))
+
+
+@guide_commands.callback()
+def _guides() -> None:
+    """As for the directory."""
+
+
+@guide_commands.command("check")
+def check_guides() -> None:
+    """List the statements past their date or near it, and the reviews that are due. Stops at a file that is wrong."""
+    _without_a_database()
+    try:
+        found = guides.findings()
+    except BadData as error:
+        typer.secho(error.detail, fg="red")  # Not through `show`: a detail may hold brackets.
+        raise typer.Exit(1) from None
+    for finding in found:
+        typer.echo(f"{finding.fault:<12}{finding.about:<40}{finding.words}")
+    typer.echo(f"{len(found)} to look at.")
 
 
 @token_commands.command("create")

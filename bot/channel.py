@@ -2,8 +2,10 @@
 
     POST /webhooks/nightlight/webhook   Authorization: Bearer <token>
     {"sender": "<dialogue>", "message_id": "<id>", "text": "...", "channel": "sms" | "web" | "voice",
-     "topics": [only to begin the questions after a danger: what to ask about]}
-    -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same]}
+     "topics": [only to begin the questions after a danger: what to ask about],
+     "guide_open": true if the last that the carer heard was a guide's question}
+    -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same],
+            "guide": "asks" | "tells" | "", "guide_from": the first of the replies that is the guide's}
 
 The text is parsed once; what was understood goes back with the replies, so that the API can grade it without asking
 again. Errors are problem documents (RFC 9457) and never hold the carer's words.
@@ -94,7 +96,7 @@ async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> 
         # What was said before the failure is still an answer to the carer; only an empty turn is an error.
         if not replies.texts:
             return _problem(500, "Something went wrong", "The assistant could not answer this message.")
-    return response.json(_result(replies.texts, parsed))
+    return response.json(_result(replies, parsed))
 
 
 async def _parse(request: Request, inbound: Inbound) -> dict[str, Any]:
@@ -115,16 +117,22 @@ def _user_message(inbound: Inbound, parsed: dict[str, Any], replies: Replies) ->
         parse_data=parsed,
         input_channel=inbound.channel,
         message_id=inbound.message_id,
-        metadata={"message_id": inbound.message_id, "topics": inbound.topics},
+        metadata={
+            "message_id": inbound.message_id,
+            "topics": inbound.topics,
+            "guide_open": inbound.guide_open,
+        },
     )
 
 
-def _result(texts: list[str], parsed: dict[str, Any]) -> dict[str, Any]:
+def _result(replies: Replies, parsed: dict[str, Any]) -> dict[str, Any]:
     ranking = [_named(intent) for intent in parsed.get("intent_ranking", [])[:_RANKING_LENGTH]]
     return {
-        "replies": [{"text": text} for text in texts],
+        "replies": [{"text": text} for text in replies.texts],
         "intent": _named(parsed["intent"]),
         "intent_ranking": ranking,
+        "guide": replies.guide,
+        "guide_from": replies.guide_from,
     }
 
 

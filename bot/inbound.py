@@ -27,6 +27,8 @@ class Inbound(BaseModel):
     channel: Literal["sms", "web", "voice"]
     # Given by the API when a carer in danger has had the first instruction: what to ask about, in order.
     topics: list[str] = []
+    # The last that the carer heard was a guide's question. If not, this does not answer one, whatever the form thinks.
+    guide_open: bool = False
 
     @classmethod
     def from_body(cls, body: bytes) -> "Inbound":

@@ -13,6 +13,8 @@ class Replies(OutputChannel):
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.guide = ""  # What a guide did in this turn: it `asks` or it `tells`. Empty: it had no part in it.
+        self.guide_from = 0  # The first of the texts that is the guide's.
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
@@ -25,6 +27,12 @@ class Replies(OutputChannel):
         """Keep one text whole, with its blank lines."""
         if text.strip():
             self.texts.append(text.strip())
+
+    async def send_custom_json(self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any) -> None:
+        """Note what the text before it, which came with it, is to the API. It is nothing to be said."""
+        if not self.guide:
+            self.guide_from = len(self.texts) - 1
+        self.guide = str(json_message.get("guide") or "")
 
 
 class SmsReplies(Replies):

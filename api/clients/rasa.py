@@ -15,12 +15,17 @@ class BotUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the assistant said and how it understood the message. It may have understood and yet said nothing."""
+    """What the assistant said and how it understood the message. It may have understood and yet said nothing.
+
+    `guide`: a guide `asks` or `tells` something, in the replies from `guide_from` on. Empty: none had a part in it.
+    """
 
     replies: tuple[str, ...]
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
+    guide: str = ""
+    guide_from: int = 0
 
 
 class _Connection:
@@ -41,15 +46,25 @@ async def disconnect() -> None:
     _Connection.session = None
 
 
-async def ask(dialogue: str, message_id: object, text: str, channel: str, topics: Sequence[str] = ()) -> Turn:
+async def ask(
+    dialogue: str,
+    message_id: object,
+    text: str,
+    channel: str,
+    topics: Sequence[str] = (),
+    guide_open: bool = False,
+) -> Turn:
     """One turn of a dialogue. Raises BotUnavailable after `bot_timeout_seconds` and on any error.
 
-    `topics`: begin the questions after a danger with these; then `text` is not read.
+    `topics`: begin the questions after a danger with these; then `text` is not read. `guide_open`: the last that the
+    carer heard was a guide's question, so that this may be an answer to it.
     """
     wanted = settings.get()
     body: dict[str, Any] = {"sender": dialogue, "message_id": str(message_id), "text": text, "channel": channel}
     if topics:
         body["topics"] = list(topics)
+    if guide_open:
+        body["guide_open"] = True
     try:
         async with _session().post(
             f"{wanted.bot_url}/webhooks/nightlight/webhook",
@@ -68,4 +83,5 @@ def _read(answer: dict[str, Any]) -> Turn:
     replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
     intent = answer.get("intent") or {}
     ranking = tuple((item["name"], float(item["confidence"])) for item in answer.get("intent_ranking", ()))
-    return Turn(replies, intent.get("name") or "", float(intent.get("confidence") or 0.0), ranking)
+    name, confidence = intent.get("name") or "", float(intent.get("confidence") or 0.0)
+    return Turn(replies, name, confidence, ranking, answer.get("guide") or "", int(answer.get("guide_from") or 0))

@@ -13,15 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, places, questions, service, signposting
+from api.conversations import asking, guiding, places, questions, service, signposting, telling
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, Author, Mode
 from api.database import single, transaction
 from api.directory.rules import Need
 from api.escalations import tasks
-from api.escalations.models import Escalation, TimelineEvent
-from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
+from api.escalations.rules import TaskKind
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
 QUESTION = "assistant:after_danger"  # One of the few questions after a first instruction.
@@ -39,15 +38,17 @@ class Question:
     channel: str
     asked: dict[str, Any] | None
     need: Need | None  # It says where the carer is, which was asked for this need.
+    guide_open: bool  # The last that the carer heard before it was a guide's question.
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a question. `reply` is ours to deliver; `more`: the carer has said more since."""
+    """What became of a question. `reply`, and `then`, are ours to deliver; `more`: the carer has said more since."""
 
     conversation: Conversation
     reply: Message | None
     more: bool
+    then: Message | None = None
 
 
 # What every turn needs is put together once, on plain tables: that takes as long as running it.
@@ -121,14 +122,17 @@ async def _next_question(conversation_id: UUID) -> Question | None:
         asked = found.questions if found.questions and found.questions["put"] else None
         wanted = found.body, found.place_asked_for
         need = None if asked else await places.need_of(session, conversation_id, *wanted)
-        return Question(conversation_id, found.id, found.body, found.channel, asked, need)
+        guide_open = await guiding.is_open(session, conversation_id)
+        return Question(conversation_id, found.id, found.body, found.channel, asked, need, guide_open)
 
 
 async def _turn(question: Question) -> Turn | None:
     """What the assistant says. None: it does not answer."""
     try:
         dialogue = questions.dialogue(question.conversation_id, question.asked)
-        return await rasa.ask(dialogue, question.message_id, question.body, question.channel)
+        return await rasa.ask(
+            dialogue, question.message_id, question.body, question.channel, guide_open=question.guide_open
+        )
     except BotUnavailable as error:
         _log.warning("assistant_unavailable", conversation_id=str(question.conversation_id), why=str(error))
         return None
@@ -144,15 +148,18 @@ async def _answer(question: Question) -> Answered:
         found = (await session.execute(_ANSWER, noted)).one_or_none()
         if found is None:
             return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
+        reply = then = None
         if conversation.mode == Mode.PERSON:
-            reply = None  # Taken over meanwhile: the assistant stays silent.
+            pass  # Taken over meanwhile: the assistant stays silent.
         elif question.asked:
             reply = await _next_topic(session, conversation, turn)
         elif question.need is not None:
             reply = await signposting.answer_place(session, conversation, question.body, question.need)
+        elif turn and turn.guide:
+            reply, then = await guiding.say(session, conversation, turn)
         else:
             reply = await _reply(session, conversation, question.message_id, turn)
-        return Answered(conversation, reply, more=found[0])
+        return Answered(conversation, reply, more=found[0], then=then)
 
 
 async def _reply(
@@ -222,40 +229,9 @@ async def _fall_back(session: AsyncSession, conversation: Conversation) -> Messa
 
 
 async def tell(conversation_id: UUID) -> None:
-    """Say whatever the timeline says that this carer must hear, in order, unless it is no longer true."""
+    """Say whatever the timeline says that this carer must hear."""
     async with transaction() as session:
-        conversation = await service.locked(session, conversation_id)
-        found = (
-            select(TimelineEvent, Escalation)
-            .join(Escalation, Escalation.id == TimelineEvent.escalation_id)
-            .where(
-                Escalation.conversation_id == conversation_id,
-                TimelineEvent.tell.is_not(None),
-                TimelineEvent.told_at.is_(None),
-            )
-            .order_by(TimelineEvent.seq)
-        )
-        for event, escalation in (await session.execute(found)).unique().all():
-            event.told_at = clock.now()
-            if event.tell and not escalation.silent and _still_true(event.tell, escalation.state):
-                await _tell(session, conversation, escalation, event)
-
-
-def _still_true(reply: str, state: str) -> bool:
-    if reply in ("not_reached_yet", "nobody_reached"):
-        return state in NOBODY_HAS_IT
-    return reply != "accepted" or state in (State.ACCEPTED, State.CONTACTED)
-
-
-async def _tell(
-    session: AsyncSession, conversation: Conversation, escalation: Escalation, event: TimelineEvent
-) -> None:
-    if conversation.opted_out_at:
-        reason = "Takes no texts and could not be told how things stand: ring."
-        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority)
-        return
-    places: dict[str, str] = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
-    await service.say_approved(session, conversation, event.tell or "", safety=True, alone=True, places=places)
+        await telling.tell_due(session, await service.locked(session, conversation_id))
 
 
 async def unanswered() -> set[UUID]:
@@ -273,13 +249,8 @@ async def unanswered() -> set[UUID]:
 
 async def untold() -> set[UUID]:
     """Conversations whose carer has not yet heard what the timeline says that they must."""
-    found = (
-        select(Escalation.conversation_id)
-        .join(TimelineEvent, TimelineEvent.escalation_id == Escalation.id)
-        .where(TimelineEvent.tell.is_not(None), TimelineEvent.told_at.is_(None))
-    )
     async with transaction() as session:
-        return set((await session.execute(found)).scalars())
+        return await telling.untold(session)
 
 
 async def page_for_ask(conversation_id: UUID) -> None:

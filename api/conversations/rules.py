@@ -60,6 +60,11 @@ def keyword(body: str) -> Keyword | None:
     return _BY_WORD.get(_EDGES.sub("", body).lower())
 
 
+def is_number(body: str) -> bool:
+    """Whether the whole message is a number, as an answer that was offered by number is."""
+    return _EDGES.sub("", body).isdecimal()
+
+
 DEATHS = frozenset({"expected_death", "unexpected_death"})  # Categories of data/triage.
 CHEERFUL = frozenset({"greeting", "thanks", "goodbye"})  # Intents whose usual answer does not suit after a death.
 

@@ -40,15 +40,21 @@ class Answer:
     asks: bool = False
 
 
-async def with_hours(session: AsyncSession, conversation: Conversation, intent: str, answer: str) -> Answer:
-    """The answer to this need with what is open now, and the question for the place, as far as there is room."""
+async def with_hours(
+    session: AsyncSession, conversation: Conversation, intent: str, answer: str, *, ask: bool = True
+) -> Answer:
+    """The answer to this need with what is open now, and the question for the place, as far as there is room.
+
+    `ask`: whether there may be such a question; where another follows there may not.
+    """
     if intent not in Need or conversation.channel == Channel.VOICE:
         return Answer(answer)
     need, place = Need(intent), places.of(conversation)
     choice = await directory.choose(session, need, place, low_mood=need in _TALK)
     lines = list(_lines(need, choice, answer, conversation.channel, place))
     question = ""
-    if await directory.depends_on_place(session, need) and await places.may_ask(session, conversation, need):
+    depends = ask and await directory.depends_on_place(session, need)
+    if depends and await places.may_ask(session, conversation, need):
         question = replies.say("place_asked", conversation.channel)
     for line, asks in _endings(need, lines, question):
         words = _joined(conversation, answer, line, question if asks else "")

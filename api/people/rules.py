@@ -24,6 +24,7 @@ class Scope(StrEnum):
     CONVERSATIONS_WRITE = "conversations:write"
     TASKS_WRITE = "tasks:write"
     DIRECTORY_READ = "directory:read"
+    GUIDES_READ = "guides:read"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

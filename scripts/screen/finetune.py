@@ -1,7 +1,7 @@
 """Fine-tunes MiniLM whole, with one layer on top that says which danger a message raises, if any.
 
-Beside it a second layer learns to name the need of everyday messages. It is not kept: it is there so that what the encoder
-says of a message is good for both, for the assistant reads needs from it (bot/nlu/encoder.py).
+Beside it a second layer learns to name the need of everyday messages. It is not kept: it is there so that what the
+encoder says of a message is good for both, for the assistant reads needs from it (bot/nlu/encoder.py).
 """
 
 from __future__ import annotations

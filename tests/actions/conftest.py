@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from actions.api_client import ApiClient
 
 TOKEN = "service-token"
+Answer = Callable[[dict[str, Any]], tuple[int, object]]  # From the body that was sent: the status and the body back.
 
 
 @dataclass
@@ -20,25 +21,35 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    method: str = "POST"
 
 
 @dataclass
 class StandInApi:
-    """Answers every POST with `status` after `delay` seconds, and remembers what was asked."""
+    """Answers every request with `status` after `delay` seconds, and remembers what was asked.
+
+    `answers` has what is answered instead while `status` is a success, by method and path.
+    """
 
     url: str = ""
     status: int = 201
     delay: float = 0.0
     asked: list[Asked] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        body = json.loads(await reader.readexactly(int(headers["content-length"])))
-        self.asked.append(Asked(head[0].split()[1], headers, body))
+        body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or "{}")
+        method, path, _ = head[0].split()
+        self.asked.append(Asked(path, headers, body, method))
         await asyncio.sleep(self.delay)
-        writer.write(f"HTTP/1.1 {self.status} Any\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode())
+        answer = self.answers.get(f"{method} {path}") if self.status < 300 else None
+        status, back = answer(body) if answer else (self.status, {})
+        said = json.dumps(back)
+        head_back = f"HTTP/1.1 {status} Any\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
+        writer.write((head_back + said).encode())
         await writer.drain()
         writer.close()
 
@@ -56,8 +67,8 @@ async def api() -> AsyncIterator[StandInApi]:
 @pytest.fixture
 async def client(api: StandInApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ApiClient]:
     """The client that the actions share, with a short deadline."""
-    made = ApiClient(api.url, TOKEN, timeout_seconds=0.3)
-    for module in ("person_please", "not_understood", "questions"):
+    made = ApiClient(api.url, TOKEN, timeout_seconds=0.8)
+    for module in ("person_please", "not_understood", "questions", "guides", "places"):
         monkeypatch.setattr(f"actions.{module}.shared_client", lambda: made)
     yield made
     await made.close()

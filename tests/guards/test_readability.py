@@ -3,7 +3,7 @@
 import pytest
 
 from tests.guards.readability import reading_age, syllables
-from tests.guards.texts import Said, assistant, instructions, replies
+from tests.guards.texts import Said, to_carers
 
 OLDEST = 11.0
 ENOUGH = 12  # Words. The measure says nothing of a label or a heading.
@@ -13,7 +13,7 @@ def worth_measuring(said: Said) -> bool:
     return len(said.words.split()) >= ENOUGH
 
 
-TEXTS = [one for one in (*replies("carers"), *replies("chat"), *instructions(), *assistant()) if worth_measuring(one)]
+TEXTS = [one for one in to_carers() if worth_measuring(one)]
 
 
 @pytest.mark.parametrize("said", TEXTS, ids=lambda one: f"{one.where}-{one.channel}")

@@ -90,9 +90,31 @@ def assistant() -> tuple[Said, ...]:
     )
 
 
+@cache
+def guides() -> tuple[Said, ...]:
+    """The questions and statements of data/guides."""
+    return tuple(_guides())
+
+
+def _guides() -> Iterator[Said]:
+    for path in sorted((DATA / "guides").glob("*.yml")):
+        document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from _worded(f"{path.stem}:otherwise", document["otherwise"])
+        for code, question in document["questions"].items():
+            yield from _worded(f"{path.stem}:{code}", question)
+        for statement in document["statements"]:
+            yield from _worded(f"{path.stem}:{statement['id']}", statement)
+
+
+def _worded(where: str, part: dict[str, Any]) -> Iterator[Said]:
+    for name in ("words", "instead"):
+        for channel, words in part.get(name, {}).items():
+            yield Said(f"{where}:{name}", channel, " ".join(str(words).split()))
+
+
 def to_carers() -> tuple[Said, ...]:
     """Everything that a carer may read or hear."""
-    return (*replies("carers"), *replies("chat"), *instructions(), *assistant())
+    return (*replies("carers"), *replies("chat"), *instructions(), *assistant(), *guides())
 
 
 def to_staff() -> tuple[Said, ...]:

@@ -18,7 +18,7 @@ MONEY = "can i get any money for looking after him"
 async def test_the_first_answer_says_what_this_is_and_who_reads_it(line: Line, assistant: str) -> None:
     await line.text(CARER, MONEY)
 
-    answer = line.last(CARER)
+    answer = line.phone(CARER)[0]
     assert "computer" in answer
     assert "Nurses and our team read this" in answer
     assert "999" in answer
@@ -26,14 +26,18 @@ async def test_the_first_answer_says_what_this_is_and_who_reads_it(line: Line, a
     assert len(answer) <= 306
 
     await line.text(CARER, "who can sit with her one night so i can sleep")
-    assert "Nurses and our team read this" not in line.last(CARER), "the opening is said once"
+    opened = [text for text in line.phone(CARER) if "Nurses and our team read this" in text]
+    assert opened == [answer], "the opening is said once"
 
 
-async def test_one_text_a_turn(line: Line, assistant: str) -> None:
+async def test_one_text_a_turn_and_at_most_a_guides_first_question_after_it(line: Line, assistant: str) -> None:
     for words in ("hello", MONEY, "mam died in march", "thanks", "bye"):
         before = len(line.phone(CARER))
         await line.text(CARER, words)
-        assert len(line.phone(CARER)) == before + 1, words
+        answer, *question = line.phone(CARER)[before:]
+        assert len(answer) <= 306
+        assert len(question) <= 1, words
+        assert all("reply SKIP" in text and len(text) <= 306 for text in question)
 
 
 async def test_asking_for_a_person_pages_and_says_so_truthfully(line: Line, assistant: str) -> None:

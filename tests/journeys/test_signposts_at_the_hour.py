@@ -10,6 +10,13 @@ LONELY = "mum died in march and i still cry every day, is there anyone i can tal
 MONEY = "can i get any money for looking after him"
 
 
+async def told(line: Line, words: str) -> str:
+    """The answer to this; a guide may put its first question in a text after it."""
+    before = len(line.phone(CARER))
+    await line.text(CARER, words)
+    return line.phone(CARER)[before]
+
+
 def at(moment: datetime) -> None:
     clock.reset()
     clock.move(moment - clock.now())
@@ -18,9 +25,9 @@ def at(moment: datetime) -> None:
 async def test_at_three_in_the_morning_somebody_who_is_awake_is_named(line: Line, assistant: str) -> None:
     at(NIGHT)
     await line.text(CARER, "hello")
-    await line.text(CARER, LONELY)
-    assert "now: Samaritans, 116 123" in line.last(CARER) or "Samaritans is open now" in line.last(CARER)
-    assert len(line.last(CARER)) <= 306
+    answer = await told(line, LONELY)
+    assert "now: Samaritans, 116 123" in answer or "Samaritans is open now" in answer
+    assert len(answer) <= 306
 
 
 async def test_by_day_what_is_open_is_said_and_by_night_nothing_closed_is_called_open(
@@ -28,15 +35,14 @@ async def test_by_day_what_is_open_is_said_and_by_night_nothing_closed_is_called
 ) -> None:
     at(DAY)
     await line.text(CARER, "hello")
-    await line.text(CARER, MONEY)
-    assert "Open now: " in line.last(CARER) or "is open now" in line.last(CARER)
+    answer = await told(line, MONEY)
+    assert "Open now: " in answer or "is open now" in answer
     at(NIGHT)
-    await line.text(CARER, MONEY)
-    assert "open now" not in line.last(CARER).lower()
+    assert "open now" not in (await told(line, MONEY)).lower()
 
 
 async def test_the_first_answer_says_what_this_is_before_anything_else(line: Line, assistant: str) -> None:
     at(DAY)
-    await line.text(CARER, MONEY)
-    assert line.last(CARER).startswith("Nightlight, a computer.")
-    assert len(line.last(CARER)) <= 306
+    answer = await told(line, MONEY)
+    assert answer.startswith("Nightlight, a computer.")
+    assert len(answer) <= 306

@@ -28,7 +28,7 @@ class Assistant:
     def __init__(self, *plan: BaseException) -> None:
         self.plan, self.asked = list(plan), list[str]()
 
-    async def ask(self, _conversation: object, _message: object, text: str, _channel: str) -> Turn:
+    async def ask(self, _conversation: object, _message: object, text: str, _channel: str, **_: object) -> Turn:
         self.asked.append(text)
         await asyncio.sleep(0.01)
         if self.plan:
@@ -104,7 +104,7 @@ async def test_what_the_assistant_says_after_a_person_took_over_is_not_said(
 ) -> None:
     conversation_id, nurse = await seeds.carer_writes(QUESTION), await seeds.nurse("Demo Nurse One")
 
-    async def slow(*_: object) -> Turn:
+    async def slow(*_: object, **__: object) -> Turn:
         async with transaction() as session:
             conversation = await service.locked(session, conversation_id)
             await service.take_over(session, conversation, await session.merge(nurse, load=False))

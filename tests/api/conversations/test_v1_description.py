@@ -23,6 +23,7 @@ from tests.harness.line import Line
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PROBLEM = "application/problem+json"
+CHANGE_NOTHING = {"POST /v1/guides/{code}/next"}  # Asked with a body, and so with POST.
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_every_operation_says_what_it_is_for_and_how_it_may_fail(described: dict
             assert PROBLEM in operation["responses"][status]["content"], (name, status)
         if "{" in name or name.startswith("POST"):
             assert PROBLEM in operation["responses"]["404"]["content"], name
-        if name.startswith("POST"):
+        if name.startswith("POST") and name not in CHANGE_NOTHING:
             assert PROBLEM in operation["responses"]["409"]["content"], name
     assert found["POST /v1/escalations"]["responses"]["200"], "a repeat is described"
 

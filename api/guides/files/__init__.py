@@ -1,0 +1,1 @@
+"""The files of data/guides, and how they are read."""

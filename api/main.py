@@ -27,6 +27,7 @@ from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
 from api.people.access import SignInFirst
+from api.referrals import routes as referrals
 from api.triage import screening
 
 _log = logs.get(__name__)
@@ -69,7 +70,9 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, pager.router, webchat.router, v1.router, directory.router):
+    for router in (health.router, sms.router, pager.router, webchat.router):
+        app.include_router(router)
+    for router in (v1.router, referrals.router, directory.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router):
         app.include_router(router)

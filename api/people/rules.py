@@ -23,6 +23,7 @@ class Scope(StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     TASKS_WRITE = "tasks:write"
     DIRECTORY_READ = "directory:read"
+    REFERRALS_WRITE = "referrals:write"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

@@ -13,7 +13,11 @@ def worth_measuring(said: Said) -> bool:
     return len(said.words.split()) >= ENOUGH
 
 
-TEXTS = [one for one in (*replies("carers"), *replies("chat"), *instructions(), *assistant()) if worth_measuring(one)]
+TEXTS = [
+    one
+    for one in (*replies("carers"), *replies("chat"), *replies("referrals"), *instructions(), *assistant())
+    if worth_measuring(one)
+]
 
 
 @pytest.mark.parametrize("said", TEXTS, ids=lambda one: f"{one.where}-{one.channel}")

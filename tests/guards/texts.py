@@ -25,6 +25,10 @@ LONG = {
     "service": "National Domestic Abuse Helpline for Everybody",
     "number": "18001 0808 808 00 00",
     "opens": "opens Wednesday 28 December at 9:30am",
+    "name": "Bartholomew Featherstonehaugh-Cholmon...",
+    "good time": "any weekday but Tuesday, and after fi...",
+    "need": "the quick claim for someone very ill ...",
+    "date": "12:59pm on Wednesday 30 September",
 }
 
 
@@ -89,7 +93,7 @@ def assistant() -> tuple[Said, ...]:
 
 def to_carers() -> tuple[Said, ...]:
     """Everything that a carer may read or hear."""
-    return (*replies("carers"), *replies("chat"), *instructions(), *assistant())
+    return (*replies("carers"), *replies("chat"), *replies("referrals"), *instructions(), *assistant())
 
 
 def to_staff() -> tuple[Said, ...]:

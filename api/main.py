@@ -22,6 +22,7 @@ from api.clients import rasa, twilio
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.escalation import routes as escalation
+from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.directory import routes as directory
@@ -74,7 +75,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (v1.router, referrals.router, directory.router):
         app.include_router(router)
-    for router in (sign_in.router, board.router, escalation.router, conversation.router):
+    for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()

@@ -53,6 +53,15 @@ class Target:
     over: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: str
+    words: str
+    alarm: bool
+
+
 def urgency(code: str) -> Urgency:
     """A priority in words and code."""
     return Urgency(code, triage.protocol().targets[Priority(code)].title, code.lower())

@@ -94,7 +94,7 @@ async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> 
         # What was said before the failure is still an answer to the carer; only an empty turn is an error.
         if not replies.texts:
             return _problem(500, "Something went wrong", "The assistant could not answer this message.")
-    return response.json(_result(replies.texts, parsed))
+    return response.json(_result(replies, parsed))
 
 
 async def _parse(request: Request, inbound: Inbound) -> dict[str, Any]:
@@ -119,11 +119,12 @@ def _user_message(inbound: Inbound, parsed: dict[str, Any], replies: Replies) ->
     )
 
 
-def _result(texts: list[str], parsed: dict[str, Any]) -> dict[str, Any]:
+def _result(replies: Replies, parsed: dict[str, Any]) -> dict[str, Any]:
+    """In a form, whatever the words look like, they were taken as an answer: the form's name stands for the intent."""
     ranking = [_named(intent) for intent in parsed.get("intent_ranking", [])[:_RANKING_LENGTH]]
     return {
-        "replies": [{"text": text} for text in texts],
-        "intent": _named(parsed["intent"]),
+        "replies": [{"text": text} for text in replies.texts],
+        "intent": _named({"name": replies.leads, "confidence": 1.0} if replies.leads else parsed["intent"]),
         "intent_ranking": ranking,
     }
 

@@ -13,6 +13,7 @@ class Replies(OutputChannel):
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.leads: str | None = None  # The form that put a question or took an answer in this turn.
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
@@ -25,6 +26,10 @@ class Replies(OutputChannel):
         """Keep one text whole, with its blank lines."""
         if text.strip():
             self.texts.append(text.strip())
+
+    async def send_custom_json(self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any) -> None:
+        """Not for the carer: an action says here that what was said is part of its form."""
+        self.leads = json_message.get("leads")
 
 
 class SmsReplies(Replies):

@@ -5,6 +5,8 @@
      "topics": [only to begin the questions after a danger: what to ask about]}
     -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same]}
 
+Where an action says that its form leads the turn, the form's name stands in place of the intent.
+
 The text is parsed once; what was understood goes back with the replies, so that the API can grade it without asking
 again. Errors are problem documents (RFC 9457) and never hold the carer's words.
 """

@@ -73,6 +73,11 @@ class ApiClient:
         asked = {"conversation_id": conversation_id, **({"need": need} if need else {})}
         return await self._ask("GET", "/v1/referrals/offer", params=asked)
 
+    async def check_turn(self, conversation_id: str, message_id: str | None) -> None:
+        """Raises `Refused` where somebody else has spoken to the carer since the assistant's last question."""
+        asked = {"conversation_id": conversation_id, "message_id": message_id or ""}
+        await self._ask("GET", "/v1/referrals/turn", params=asked)
+
     async def referral_question(self, wanted: dict[str, Any]) -> str:
         """The words that say what would be passed on. Raises as `offer_referral` does."""
         return str((await self._ask("POST", "/v1/referrals/question", json=wanted))["say"])
@@ -115,10 +120,10 @@ class ApiClient:
             raise NotConfirmed(path) from error
         if answer.status_code in _NO:
             raise Refused(path)
-        if answer.status_code not in _DONE:
+        if not answer.is_success:
             logger.error("The API answered %s %s with %s", method, path, answer.status_code)
             raise NotConfirmed(path)
-        found: dict[str, Any] = answer.json()
+        found: dict[str, Any] = answer.json() if answer.content else {}
         return found
 
 

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 from rasa_sdk.interfaces import Tracker
 
-from actions.api_client import NotConfirmed, shared_client
+from actions.api_client import NotConfirmed, Refused, shared_client
 from actions.turns import confidence, is_skipped, latest, message_id
 
 FORM = "referral"
@@ -39,6 +39,12 @@ class ValidateReferral(FormValidationAction):
     def name(self) -> str:
         """As in domain.yml."""
         return f"validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Take the answer, unless a nurse or a word about danger came between: then it answers no question of ours."""
+        if tracker.get_slot(REQUESTED_SLOT) and not await _is_answer(tracker):
+            return [SlotSet("referral_outcome", ASIDE), SlotSet(REQUESTED_SLOT, None)]
+        return list(await super().run(dispatcher, tracker, domain))
 
     async def next_requested_slot(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -108,6 +114,16 @@ def wanted(tracker: Tracker) -> dict[str, Any]:
         "number_in": given["referral_number"],
         "time_in": given["referral_time"],
     }
+
+
+async def _is_answer(tracker: Tracker) -> bool:
+    try:
+        await shared_client().check_turn(tracker.sender_id, message_id(tracker))
+    except Refused:
+        return False
+    except NotConfirmed:
+        return True  # Nothing can be made of it while the API is away: a yes is looked at there once more.
+    return True
 
 
 def _taken(slot: str, said: str, tracker: Tracker) -> dict[str, Any]:

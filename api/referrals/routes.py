@@ -13,7 +13,7 @@ from api.conversations import service as conversations
 from api.conversations.models import Conversation
 from api.database import transaction
 from api.directory.rules import Need
-from api.errors import documented
+from api.errors import Conflict, documented
 from api.escalations import service as escalations
 from api.people.access import service_token
 from api.people.rules import Scope
@@ -49,6 +49,15 @@ async def offer(
         found = await consent.offer(session, conversation, need)
         say = replies.say("referral_offer", conversation.channel, service=found.name)
         return OfferOut(service=found.code, asks_number=conversation.contact_number is None, say=say)
+
+
+@router.get("/turn", status_code=204, responses=documented(404, 409))
+async def check_turn(caller: Writer, conversation_id: UUID, message_id: UUID) -> None:
+    """Whether this message can be an answer to the assistant. 409: somebody else has spoken to the carer since."""
+    async with transaction() as session:
+        conversation = await conversations.get(session, conversation_id)
+        if not await consent.answers_assistant(session, conversation, message_id):
+            raise Conflict("The assistant was not the last to speak before this.")
 
 
 @router.post("/question", responses=documented(404, 409))

@@ -33,7 +33,7 @@ async def create(
     The conversation must be locked. Raises Conflict where the message is no yes to what would be passed on.
     """
     yes = await consent.agreed(session, conversation, asked, message_id)
-    before = await consent.open_with(session, conversation.id, asked.service.code)
+    before = await consent.open_with(session, conversation.id, asked.service.code) or await _made_of(session, yes.id)
     if before is not None:
         return before
     now = clock.now()
@@ -64,6 +64,12 @@ async def create(
     audit.record(session, actor, "requested", "referral", made.id, service=made.service, message=str(yes.id))
     await _hand_over(session, made, actor)
     return made
+
+
+async def _made_of(session: AsyncSession, yes_id: UUID) -> Referral | None:
+    """What this very yes has made. One yes never makes two."""
+    found = select(Referral).where(Referral.consent_message_id == yes_id)
+    return (await session.execute(found)).scalar_one_or_none()
 
 
 async def _hand_over(session: AsyncSession, referral: Referral, actor: str) -> None:

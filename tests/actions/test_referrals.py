@@ -51,7 +51,7 @@ class Referring(StandInApi):
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
         body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or "{}")
         self.asked.append(Asked(head[0].split()[1], headers, body))
-        facts = json.dumps(self.facts)
+        facts = json.dumps(self.facts) if self.facts else ""
         writer.write(f"HTTP/1.1 {self.status} Any\r\nContent-Length: {len(facts)}\r\n\r\n{facts}".encode())
         await writer.drain()
         writer.close()
@@ -197,6 +197,23 @@ async def test_a_number_that_is_none_is_asked_for_once_more_and_no_more() -> Non
     assert (again["referral_number"], said) == (None, [])
     ended, said = await answered("referral_number", "that one", {**OFFERED, **again})
     assert (ended["referral_outcome"], said) == ("said", ["utter_referral_needs_number"])
+
+
+async def test_words_to_somebody_else_are_no_answer_to_the_form(api: Referring) -> None:
+    now = tracker("hes in pain again", {**OFFERED, "referral_wanted": "yes", "requested_slot": "referral_name"})
+    api.status = 409
+    events, said = await ran(ValidateReferral(), now)
+    assert {event["name"]: event["value"] for event in events} == {"referral_outcome": "aside", "requested_slot": None}
+    assert said == []
+    assert api.asked[0].path == f"/v1/referrals/turn?conversation_id={CONVERSATION}&message_id=m-9"
+
+
+@pytest.mark.parametrize("status", [204, 500])
+async def test_an_answer_is_taken_where_nobody_came_between_or_nobody_can_say(api: Referring, status: int) -> None:
+    api.status, api.facts = status, {}
+    now = tracker("Margaret", {**OFFERED, "referral_wanted": "yes", "requested_slot": "referral_name"})
+    events, _ = await ran(ValidateReferral(), now)
+    assert "aside" not in [event["value"] for event in events]
 
 
 async def test_before_the_yes_the_api_says_what_would_be_passed_on(api: Referring) -> None:

@@ -21,6 +21,7 @@ from api.referrals.models import Referral
 from api.referrals.rules import ENDED, Service, Take
 
 ANY_TIME = "any time"
+BY_ASSISTANT = "assistant:"  # How the kind of such a message begins: conversations.jobs.
 NO_NAME = "not given"
 
 
@@ -103,16 +104,24 @@ async def agreed(session: AsyncSession, conversation: Conversation, asked: Wante
     a question of this morning that a nurse has talked over since, passes nothing on.
     """
     yes = await conversations.message_of(session, conversation, message_id)
-    before = (
-        select(Message.body)
-        .where(Message.conversation_id == conversation.id, Message.seq < yes.seq, Message.author != Author.CARER)
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
-    last = (await session.execute(before)).scalar_one_or_none()
-    if yes.author != Author.CARER or _plain(question(conversation, asked)) not in _plain(last or ""):
+    last = await _said_before(session, yes)
+    if yes.author != Author.CARER or _plain(question(conversation, asked)) not in _plain(last.body if last else ""):
         raise Conflict("The carer was not asked this just before.")
     return yes
+
+
+async def answers_assistant(session: AsyncSession, conversation: Conversation, message_id: UUID) -> bool:
+    """Whether the last thing said before this message was the assistant's: else it answers no question of a form."""
+    last = await _said_before(session, await conversations.message_of(session, conversation, message_id))
+    return last is not None and (last.kind or "").startswith(BY_ASSISTANT)
+
+
+async def _said_before(session: AsyncSession, message: Message) -> Message | None:
+    """The last thing that we said before this message."""
+    before = select(Message).where(
+        Message.conversation_id == message.conversation_id, Message.seq < message.seq, Message.author != Author.CARER
+    )
+    return (await session.execute(before.order_by(Message.seq.desc()).limit(1))).scalar_one_or_none()
 
 
 def _plain(words: str) -> str:

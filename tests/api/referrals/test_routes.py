@@ -199,9 +199,35 @@ async def test_one_referral_can_be_read_without_a_name_or_number(client: httpx.A
     assert (await client.get(f"/v1/referrals/{uuid4()}", headers=headers)).status_code == 404
 
 
+async def test_a_nurse_who_came_between_is_known_of(client: httpx.AsyncClient) -> None:
+    one = await asking(client)
+    where = {"conversation_id": one.wanted["conversation_id"]}
+
+    async def status(words: str) -> int:
+        asked = where | {"message_id": await one.carer(words)}
+        return (await client.get("/v1/referrals/turn", params=asked, headers=one.headers)).status_code
+
+    assert await status("hello") == 409, "the assistant has not said a thing"
+    await one.says("What name should they ask for?")
+    assert await status("Margaret") == 204
+    await one.says("I am telling the on-call nurse now.", kind="nurse_asked_for")
+    assert await status("hes in pain again") == 409
+
+
+async def test_one_yes_never_makes_two(client: httpx.AsyncClient) -> None:
+    one = await asking(client)
+    yes = await agreed(one)
+    first = await one.create(yes)
+    await one.withdraw(await one.carer("cancel that"))
+    again = await one.create(yes, "another-key")
+    assert again.json()["id"] == first.json()["id"]
+    assert await how_many() == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("GET", "/v1/referrals/turn"),
         ("GET", "/v1/referrals/offer"),
         ("POST", "/v1/referrals/question"),
         ("POST", "/v1/referrals"),

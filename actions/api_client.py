@@ -18,10 +18,15 @@ logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 2.0
 LOOK_UP_SECONDS = 1.0  # One turn of a guide may look up several things, and the carer waits for them all.
 _DONE = frozenset({200, 201})
+_NO = frozenset({404, 409, 422})  # Answers, and not faults: there is no such thing, or not now.
 
 
 class NotConfirmed(Exception):
     """The API did not say that it has taken this on: it is down, slow, or refused. Nothing may be promised."""
+
+
+class Refused(NotConfirmed):
+    """The API answered, and said no."""
 
 
 class ApiClient:
@@ -80,6 +85,35 @@ class ApiClient:
         nation: str | None = found.get("nation")
         return nation
 
+    async def offer_referral(self, conversation_id: str, need: str | None) -> dict[str, Any]:
+        """A service that could ring the carer: `service`, `asks_number` and `say`, the approved words.
+
+        `need` None: they asked for a referral and not for what. Raises `Refused` where no service takes it or this is
+        no moment to offer it, and `NotConfirmed`.
+        """
+        asked = {"conversation_id": conversation_id, **({"need": need} if need else {})}
+        return await self._ask("GET", "/v1/referrals/offer", params=asked)
+
+    async def check_turn(self, conversation_id: str, message_id: str | None) -> None:
+        """Raises `Refused` where somebody else has spoken to the carer since the assistant's last question."""
+        asked = {"conversation_id": conversation_id, "message_id": message_id or ""}
+        await self._ask("GET", "/v1/referrals/turn", params=asked)
+
+    async def referral_question(self, wanted: dict[str, Any]) -> str:
+        """The words that say what would be passed on. Raises as `offer_referral` does."""
+        return str((await self._ask("POST", "/v1/referrals/question", json=wanted))["say"])
+
+    async def refer(self, wanted: dict[str, Any], message_id: str | None) -> str:
+        """Ask the service, on the yes in this message. Returns the words with the date. Raises as `offer_referral`."""
+        body = {**wanted, "message_id": message_id}
+        return str((await self._ask("POST", "/v1/referrals", f"{message_id}:referral", json=body))["say"])
+
+    async def withdraw_referral(self, conversation_id: str, message_id: str | None) -> str:
+        """The carer wants no call. Returns the words for it. Raises `Refused` where none is open, or `NotConfirmed`."""
+        body = {"conversation_id": conversation_id, "message_id": message_id}
+        path = "/v1/referrals/withdrawals"
+        return str((await self._ask("POST", path, f"{message_id}:withdrawal", json=body))["say"])
+
     async def close(self) -> None:
         """Let go of the kept connections."""
         await self._http.aclose()
@@ -111,6 +145,22 @@ class ApiClient:
         if answer.status_code not in (200, unreadable):
             logger.error("The API answered %s %s with %s", method, path, answer.status_code)
             raise NotConfirmed(path)
+        return found
+
+    async def _ask(self, method: str, path: str, key: str = "", **sent: Any) -> dict[str, Any]:
+        headers = {"Idempotency-Key": key} if key else {}
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                answer = await self._http.request(method, path, headers=headers, **sent)
+        except (httpx.HTTPError, TimeoutError) as error:
+            logger.error("The API did not answer %s %s: %s", method, path, type(error).__name__)
+            raise NotConfirmed(path) from error
+        if answer.status_code in _NO:
+            raise Refused(path)
+        if not answer.is_success:
+            logger.error("The API answered %s %s with %s", method, path, answer.status_code)
+            raise NotConfirmed(path)
+        found: dict[str, Any] = answer.json() if answer.content else {}
         return found
 
 

@@ -20,6 +20,11 @@ def message_id(tracker: Tracker) -> str | None:
     return None
 
 
+def latest(tracker: Tracker) -> Event:
+    """The message that is being answered, as Rasa keeps it. Empty: the carer has said nothing yet."""
+    return next((event for event in reversed(tracker.events) if event["event"] == "user"), {})
+
+
 def confidence(tracker: Tracker) -> float:
     """How sure the assistant is of the intent of the message that is being answered."""
     for event in reversed(tracker.events):

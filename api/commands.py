@@ -38,6 +38,7 @@ ACTIONS_SCOPES = [
     Scope.CONVERSATIONS_READ,
     Scope.CONVERSATIONS_WRITE,
     Scope.GUIDES_READ,
+    Scope.REFERRALS_WRITE,
 ]
 app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, pretty_exceptions_enable=False)
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)

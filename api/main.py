@@ -22,12 +22,14 @@ from api.clients import rasa, twilio
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.escalation import routes as escalation
+from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
 from api.guides import routes as guides
 from api.people.access import SignInFirst
+from api.referrals import routes as referrals
 from api.triage import screening
 
 _log = logs.get(__name__)
@@ -72,9 +74,9 @@ def create_app() -> FastAPI:
     )
     for router in (health.router, sms.router, pager.router, webchat.router):
         app.include_router(router)
-    for router in (v1.router, directory.router, guides.router):
+    for router in (v1.router, directory.router, guides.router, referrals.router):
         app.include_router(router)
-    for router in (sign_in.router, board.router, escalation.router, conversation.router):
+    for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()

@@ -63,6 +63,18 @@ class Settings(BaseSettings):
         description="The number that staff are paged from, apart from any carers' number (E.164)."
     )
 
+    referral_addresses: dict[str, str] | None = Field(
+        None, description="Where referrals to other organisations go, as JSON: a name of data/referrals, an address."
+    )
+    referral_secrets: dict[str, SecretStr] | None = Field(
+        None, description="Keys that sign webhooks, as JSON: the same name, `whsec_` and the key in base64."
+    )
+    smtp_host: str = Field("", description="The mail server for referrals by e-mail; it must speak TLS (STARTTLS).")
+    smtp_port: int = Field(587, description="Its port.")
+    smtp_user: str = Field("", description="How we sign in there. Empty: we do not.")
+    smtp_password: SecretStr | None = Field(None, description="The password for it.")
+    mail_from: str = Field("", description="The address that referrals by e-mail come from.")
+
     session_idle_minutes: int = Field(30, description="A staff session ends after this long without a request.")
     session_hours: int = Field(12, description="A staff session ends after this long in any case.")
     handset: bool = Field(False, description="Development only: pretend phones and a pretend carrier at /handset.")
@@ -89,6 +101,8 @@ class Settings(BaseSettings):
                 )
         if self.handset:
             problems.append("NIGHTLIGHT_HANDSET must not be on")
+        if any(address.startswith("http://") for address in (self.referral_addresses or {}).values()):
+            problems.append("NIGHTLIGHT_REFERRAL_ADDRESSES must not begin with http://")
         for name in ("public_url", "twilio_api_url"):
             if not getattr(self, name).startswith("https://"):
                 problems.append(f"NIGHTLIGHT_{name.upper()} must begin with https://")

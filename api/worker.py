@@ -20,6 +20,7 @@ from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
 from api.paging.models import StaffText
+from api.referrals import jobs as referrals
 from api.triage import service as triage
 
 _log = logs.get(__name__)
@@ -33,7 +34,12 @@ async def sweep_pages() -> None:
     await queue.each(escalations.deliver_again, waiting)
 
 
-SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (sweep_pages, channels.sweep_texts, channels.sweep_turns)
+SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
+    sweep_pages,
+    channels.sweep_texts,
+    channels.sweep_turns,
+    referrals.sweep,
+)
 
 
 async def _again_and_again(sweep: Callable[[], Awaitable[None]], seconds: float) -> None:

@@ -7,6 +7,8 @@
     -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same],
             "guide": "asks" | "tells" | "", "guide_from": the first of the replies that is the guide's}
 
+Where an action says that its form leads the turn, the form's name stands in place of the intent.
+
 The text is parsed once; what was understood goes back with the replies, so that the API can grade it without asking
 again. Errors are problem documents (RFC 9457) and never hold the carer's words.
 """
@@ -126,10 +128,11 @@ def _user_message(inbound: Inbound, parsed: dict[str, Any], replies: Replies) ->
 
 
 def _result(replies: Replies, parsed: dict[str, Any]) -> dict[str, Any]:
+    """In a form, whatever the words look like, they were taken as an answer: the form's name stands for the intent."""
     ranking = [_named(intent) for intent in parsed.get("intent_ranking", [])[:_RANKING_LENGTH]]
     return {
         "replies": [{"text": text} for text in replies.texts],
-        "intent": _named(parsed["intent"]),
+        "intent": _named({"name": replies.leads, "confidence": 1.0} if replies.leads else parsed["intent"]),
         "intent_ranking": ranking,
         "guide": replies.guide,
         "guide_from": replies.guide_from,

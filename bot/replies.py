@@ -15,6 +15,7 @@ class Replies(OutputChannel):
         self.texts: list[str] = []
         self.guide = ""  # What a guide did in this turn: it `asks` or it `tells`. Empty: it had no part in it.
         self.guide_from = 0  # The first of the texts that is the guide's.
+        self.leads: str | None = None  # The form that put a question or took an answer in this turn.
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
@@ -29,10 +30,11 @@ class Replies(OutputChannel):
             self.texts.append(text.strip())
 
     async def send_custom_json(self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any) -> None:
-        """Note what the text before it, which came with it, is to the API. It is nothing to be said."""
-        if not self.guide:
-            self.guide_from = len(self.texts) - 1
-        self.guide = str(json_message.get("guide") or "")
+        """Not for the carer: an action says here what the text before it is to the API, or that its form leads."""
+        self.leads = json_message.get("leads") or self.leads
+        if "guide" in json_message:
+            self.guide_from = self.guide_from if self.guide else len(self.texts) - 1
+            self.guide = str(json_message["guide"] or "")
 
 
 class SmsReplies(Replies):

@@ -16,7 +16,11 @@ from api.triage.rules import Priority
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHANNELS: dict[str, str] = {Channel.SMS: "Text message", Channel.WEB: "Web chat", Channel.VOICE: "Telephone"}
-TASKS: dict[str, str] = {TaskKind.CALL_BACK: "Ring back", TaskKind.REPLY_BY_PERSON: "Reply as a person"}
+TASKS: dict[str, str] = {
+    TaskKind.CALL_BACK: "Ring back",
+    TaskKind.REPLY_BY_PERSON: "Reply as a person",
+    TaskKind.REFERRAL: "See to a referral",
+}
 RUNGS: dict[str, str] = {Rung.ON_CALL: "on call", Rung.SECOND_ON_CALL: "second on call", Rung.LEAD: "team lead"}
 DELIVERIES: dict[str, str] = {
     Delivery.QUEUED: "waiting to be sent",
@@ -47,6 +51,15 @@ class Target:
     aim: str  # Accept within 5 minutes
     left: str  # 3 min left, or 2 min over target
     over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: str
+    words: str
+    alarm: bool
 
 
 def urgency(code: str) -> Urgency:

@@ -68,6 +68,7 @@ class TaskKind(StrEnum):
 
     CALL_BACK = "call_back"
     REPLY_BY_PERSON = "reply_by_person"
+    REFERRAL = "referral"  # A referral has met a hitch: nobody has read it, it did not arrive, or it is late.
 
 
 @dataclass(frozen=True, slots=True)

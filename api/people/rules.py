@@ -25,6 +25,7 @@ class Scope(StrEnum):
     TASKS_WRITE = "tasks:write"
     DIRECTORY_READ = "directory:read"
     GUIDES_READ = "guides:read"
+    REFERRALS_WRITE = "referrals:write"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

@@ -33,6 +33,12 @@ def test_the_understanding_does_what_it_says() -> None:
 
 @pytest.mark.slow
 @pytest.mark.rasa
+def test_the_rules_around_a_call_from_a_service_do_what_they_say() -> None:
+    run_inside("check_referral")
+
+
+@pytest.mark.slow
+@pytest.mark.rasa
 def test_the_components_the_tracker_store_and_the_data_stand_up_inside_rasa(postgres_url: str) -> None:
     url = postgres.with_database(postgres_url, "nightlight_bot_inside")
     migrate.create_if_missing(url)

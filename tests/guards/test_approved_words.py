@@ -10,9 +10,11 @@ from api import gsm7
 from tests.guards.texts import LONG, Said, replies, to_carers, to_staff
 from tests.guards.tree import API, modules
 
+FILES = ("carers", "chat", "referrals", "pages")
 PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
-FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES}
+OF_REFERRALS = {"name", "good time", "need", "date"}
+FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
 FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link"}
 PAGES = {"page", "page_again", "page_worse", "page_added", "page_taken", "page_closed"}  # Unasked, on a lock screen.
 SAYS_WHO = {"nurse", "contact", "words"}
@@ -160,7 +162,7 @@ def strings() -> set[str]:
 
 
 def in_data() -> set[str]:
-    return {one.where.partition(":")[2] for file in ("carers", "chat", "pages") for one in replies(file)}
+    return {one.where.partition(":")[2] for file in FILES for one in replies(file)}
 
 
 def test_every_text_that_code_says_exists() -> None:
@@ -174,7 +176,5 @@ def test_every_text_that_exists_is_said_somewhere() -> None:
 
 
 def test_a_name_is_used_once() -> None:
-    every = [
-        (one.where.partition(":")[2], one.channel) for file in ("carers", "chat", "pages") for one in replies(file)
-    ]
+    every = [(one.where.partition(":")[2], one.channel) for file in FILES for one in replies(file)]
     assert len(every) == len(set(every))

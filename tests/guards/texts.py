@@ -28,6 +28,10 @@ LONG = {
     "nation": "Northern Ireland",
     "nations": "England or Scotland",
     "opens": "opens Wednesday 28 December at 9:30am",
+    "name": "Bartholomew Featherstonehaugh-Cholmon...",
+    "good time": "any weekday but Tuesday, and after fi...",
+    "need": "the quick claim for someone very ill ...",
+    "date": "12:59pm on Wednesday 30 September",
 }
 
 
@@ -114,7 +118,14 @@ def _worded(where: str, part: dict[str, Any]) -> Iterator[Said]:
 
 def to_carers() -> tuple[Said, ...]:
     """Everything that a carer may read or hear."""
-    return (*replies("carers"), *replies("chat"), *instructions(), *assistant(), *guides())
+    return (
+        *replies("carers"),
+        *replies("chat"),
+        *replies("referrals"),
+        *instructions(),
+        *assistant(),
+        *guides(),
+    )
 
 
 def to_staff() -> tuple[Said, ...]:

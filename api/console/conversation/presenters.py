@@ -164,14 +164,15 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
     return Contact(
         words=words,
         has_number=bool(number),
-        number=_as_dialled(number) if number and show else "",
+        number=as_dialled(number) if number and show else "",
         href=f"tel:{number}" if number and show else "",
         warning="They have stopped texts from this line. Ring them." if conversation.opted_out_at else "",
         url=f"/console/conversations/{conversation.id}/number",
     )
 
 
-def _as_dialled(number: str) -> str:
+def as_dialled(number: str) -> str:
+    """A number as one dials it here; one of another country as one dials it from anywhere."""
     parsed = phonenumbers.parse(number)
     domestic = phonenumbers.PhoneNumberFormat.NATIONAL
     abroad = phonenumbers.PhoneNumberFormat.INTERNATIONAL

@@ -9,7 +9,7 @@ from api.console.board.presenters import OUTCOMES, alarm, became, headline, outc
 from api.console.board.service import Known, Paged
 from api.console.conversation.presenters import Part, marked
 from api.console.escalation.service import Case
-from api.console.presenters import Urgency, case_url, category, urgency, when
+from api.console.presenters import Entry, Urgency, case_url, category, urgency, when
 from api.conversations.models import Message
 from api.conversations.rules import Author
 from api.escalations.models import Found, TimelineEvent
@@ -69,15 +69,6 @@ class Action:
     url: str
     asks: bool
     main: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline."""
-
-    at: str
-    words: str
-    alarm: bool
 
 
 def said(case: Case, now: datetime) -> list[Said]:

@@ -32,7 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.action_answers import check_schema_once
-from bot.channel import NightlightInput
+from bot.channel import NightlightInput, _result
 from bot.nlu.dense_intent_classifier import DenseIntentClassifier
 from bot.nlu.featurizers import MiniLMFeaturizer, SpellingFeaturizer
 from bot.replies import replies_for
@@ -139,6 +139,15 @@ class Channel(unittest.TestCase):
         with self.assertLogs("bot.replies", "ERROR"):
             asyncio.run(say())
         self.assertEqual(replies.texts, ["first\n\nwhole", "last"])
+
+    def test_a_turn_in_a_form_is_told_by_the_forms_name(self) -> None:
+        replies = replies_for("sms")
+        parsed = {"intent": {"name": "thanks", "confidence": 0.9}}
+        asyncio.run(replies.send_response("c", {"text": "When is a good time?"}))
+        self.assertEqual(_result(replies, parsed)["intent"]["name"], "thanks")
+        asyncio.run(replies.send_response("c", {"text": "And what name?", "custom": {"leads": "referral"}}))
+        self.assertEqual(replies.texts, ["When is a good time?", "And what name?"])
+        self.assertEqual(_result(replies, parsed)["intent"], {"name": "referral", "confidence": 1.0})
 
     def test_each_channel_names_its_wording(self) -> None:
         self.assertEqual([replies_for(name).name() for name in ("sms", "web", "voice")], ["sms", "web", "voice"])

@@ -1,0 +1,147 @@
+"""A call from a service: offered after an answer, asked for in a few short questions, and cancelled again."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk.events import ActionExecuted, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import REQUESTED_SLOT
+from rasa_sdk.interfaces import Action, Tracker
+
+from actions.api_client import NotConfirmed, Refused, shared_client
+from actions.referral_answers import ANSWERS, ASIDE, FORM, LEADS, NO, SAID, wanted
+from actions.turns import latest, message_id
+
+SLOTS = ("referral_offer", *ANSWERS, "referral_unclear", "referral_outcome")
+NO_NEED_NAMED = "referral_request"  # The one intent with an offer that is no need of the directory's.
+
+
+class ActionOfferReferral(Action):
+    """After an answer: offers a call from the service that takes this need, if there is one."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_offer_referral"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Begin the form, whose first question is the offer. Where the API has none to make, nothing is said."""
+        intent = (latest(tracker).get("parse_data") or {}).get("intent", {}).get("name")
+        need = None if intent == NO_NEED_NAMED else intent
+        try:
+            offer = await shared_client().offer_referral(tracker.sender_id, need)
+        except NotConfirmed:
+            return []
+        begin = [SlotSet("referral_offer", {**offer, "need": need}), FollowupAction(FORM)]
+        return [*_forget(), *begin]
+
+
+class _AskOne(Action, ABC):
+    """Puts one question in approved words."""
+
+    @property
+    @abstractmethod
+    def slot(self) -> str:
+        """What is asked for."""
+
+    @property
+    @abstractmethod
+    def response(self) -> str:
+        """The question in domain.yml."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return f"action_ask_{FORM}_{self.slot}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Say it."""
+        dispatcher.utter_message(response=self.response, json_message=LEADS)
+        return []
+
+
+class ActionAskName(_AskOne):
+    """Whom to ask for."""
+
+    slot, response = "referral_name", "utter_referral_name"
+
+
+class ActionAskNumber(_AskOne):
+    """Where to ring, if we have no number."""
+
+    slot, response = "referral_number", "utter_referral_number"
+
+
+class ActionAskTime(_AskOne):
+    """When to ring."""
+
+    slot, response = "referral_time", "utter_referral_time"
+
+
+class ActionAskWanted(Action):
+    """The offer itself. It stands after another answer, so the turn is that answer's."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return f"action_ask_{FORM}_referral_wanted"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Say the API's words."""
+        dispatcher.utter_message(text=(tracker.get_slot("referral_offer") or {})["say"])
+        return []
+
+
+class ActionAskConsent(Action):
+    """Says what would be passed on and asks whether that is all right, in the API's words."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return f"action_ask_{FORM}_referral_consent"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Say it; where the API cannot put the question, the form ends and nothing is passed on."""
+        try:
+            say = await shared_client().referral_question(wanted(tracker))
+        except NotConfirmed:
+            dispatcher.utter_message(response="utter_referral_not_made", json_message=LEADS)
+            return [SlotSet("referral_outcome", SAID), SlotSet(REQUESTED_SLOT, None)]
+        dispatcher.utter_message(text=say, json_message=LEADS)
+        return []
+
+
+class ActionEndReferral(Action):
+    """What follows when the form is over."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_end_referral"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Words that were no answer are taken up again as if the form had not been there."""
+        outcome = tracker.get_slot("referral_outcome")
+        if outcome == NO:
+            dispatcher.utter_message(response="utter_referral_not_wanted", json_message=LEADS)
+        again = [ActionExecuted("action_listen"), latest(tracker)] if outcome == ASIDE else []
+        return [*_forget(), *again]
+
+
+class ActionCancelReferral(Action):
+    """The carer wants no call after all."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_cancel_referral"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        """Withdraw it, and say so only when the API has confirmed it."""
+        try:
+            dispatcher.utter_message(
+                text=await shared_client().withdraw_referral(tracker.sender_id, message_id(tracker))
+            )
+        except Refused:
+            dispatcher.utter_message(response="utter_referral_none_open")
+        except NotConfirmed:
+            dispatcher.utter_message(response="utter_referral_not_cancelled")
+        return []
+
+
+def _forget() -> list[dict[str, Any]]:
+    return [SlotSet(slot, None) for slot in SLOTS]

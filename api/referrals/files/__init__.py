@@ -1,0 +1,1 @@
+"""The services that carers are referred to, as data/referrals has them."""

@@ -1,0 +1,1 @@
+"""What another organisation is told of a referral, and where it is told."""

@@ -15,6 +15,8 @@ from api.conversations.rules import Channel
 from api.directory import service as directory
 from api.directory.hours.rules import Standing
 from api.directory.rules import Choice, Need, Option, Place
+from api.directory.signposts import rules as signposts
+from api.directory.signposts import service as told
 
 # Needs in which somebody to talk to now is part of the answer, whatever else there is.
 _TALK = frozenset(
@@ -36,7 +38,10 @@ async def with_hours(session: AsyncSession, conversation: Conversation, intent: 
     choice = await directory.choose(session, need, Place(), low_mood=need in _TALK)
     line = next(_lines(need, choice, answer, conversation.channel), "")
     both = f"{answer}\n\n{line}" if conversation.channel == Channel.WEB else f"{answer} {line}"
-    return both if line and _has_room(conversation, both) else answer
+    words = both if line and _has_room(conversation, both) else answer
+    codes = signposts.named((*choice.options, *choice.beside), words)
+    await told.note(session, conversation.id, None, need, Place(), codes, choice.found)
+    return words
 
 
 def _lines(need: Need, choice: Choice, answer: str, channel: str) -> Iterator[str]:

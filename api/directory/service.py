@@ -38,9 +38,10 @@ async def search(
     term_id: UUID | None = None,
     need: Need | None = None,
     place: Place | None = None,
+    among: ColumnElement[bool] = _FOR_OTHERS,
 ) -> tuple[int, Sequence[Service]]:
-    """How many services match, and one page of them, by name."""
-    matching = select(Service).where(_FOR_OTHERS)
+    """How many services match, and one page of them, by name. `among`: those of which it is asked, for our own staff."""
+    matching = select(Service).where(among)
     if words:
         text = func.concat_ws(" ", Service.name, Organization.name, Service.description)
         found = func.to_tsvector("english", text).op("@@")(func.websearch_to_tsquery("english", words))

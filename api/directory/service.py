@@ -40,7 +40,7 @@ async def search(
     place: Place | None = None,
     among: ColumnElement[bool] = _FOR_OTHERS,
 ) -> tuple[int, Sequence[Service]]:
-    """How many services match, and one page of them, by name. `among`: those of which it is asked, for our own staff."""
+    """How many services match, and one page of them, by name. `among`: which of all, for our own staff."""
     matching = select(Service).where(among)
     if words:
         text = func.concat_ws(" ", Service.name, Organization.name, Service.description)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.console.directory.changing import rules
+from api.console.directory.changing import schemas
 from api.directory.files import service as files
 from tests.api.directory.test_files import FOLDER
 
@@ -21,7 +21,7 @@ GOOD: dict[str, str] = {
 }
 
 
-def posted(typed: rules.Typed) -> dict[str, list[str]]:
+def posted(typed: schemas.Typed) -> dict[str, list[str]]:
     """What a browser sends of this form."""
     fields = {name: [value] for name, value in typed.items() if isinstance(value, str)}
     fields |= {name: list(typed[name]) for name in ("needs", "nations")}
@@ -37,15 +37,15 @@ def posted(typed: rules.Typed) -> dict[str, list[str]]:
 def errors(**changes: Any) -> dict[str, str]:
     fields = {name: [value] for name, value in (GOOD | changes).items() if isinstance(value, str)}
     fields |= {name: value for name, value in changes.items() if isinstance(value, list)}
-    record, wrong = rules.read(rules.typed(fields))
+    record, wrong = schemas.read(schemas.typed(fields))
     assert (record is None) is bool(wrong)
     return wrong
 
 
 @pytest.mark.parametrize("code", RECORDS)
 def test_every_record_of_ours_passes_through_the_form_unchanged(code: str) -> None:
-    typed = rules.typed_of(RECORDS[code])
-    record, wrong = rules.read(rules.typed(posted(typed)), RECORDS[code])
+    typed = schemas.typed_of(RECORDS[code])
+    record, wrong = schemas.read(schemas.typed(posted(typed)), RECORDS[code])
     assert wrong == {}
     assert record is not None
     assert record.model_dump(mode="json") == RECORDS[code]
@@ -99,8 +99,8 @@ def test_a_row_number_that_no_form_has_is_left_alone() -> None:
 
 
 def test_reasons_and_checks() -> None:
-    assert rules.wrong_reason("") == {"reason": "Say why, for the colleagues after you"}
-    assert rules.wrong_reason("x" * 501) == {"reason": "Use plain words, up to 500 characters"}
-    assert rules.wrong_reason("x" * 500) == {}
-    assert rules.wrong_check("") == {"checked": "Say whether you have checked it with the service"}
-    assert rules.wrong_check("no") == rules.wrong_check("phone") == {}
+    assert schemas.wrong_reason("") == {"reason": "Say why, for the colleagues after you"}
+    assert schemas.wrong_reason("x" * 501) == {"reason": "Use plain words, up to 500 characters"}
+    assert schemas.wrong_reason("x" * 500) == {}
+    assert schemas.wrong_check("") == {"checked": "Say whether you have checked it with the service"}
+    assert schemas.wrong_check("no") == schemas.wrong_check("phone") == {}

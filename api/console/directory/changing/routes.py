@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import pages
 from api.console.directory import page
-from api.console.directory.changing import presenters, rules
+from api.console.directory.changing import presenters, schemas
 from api.console.directory.rules import HERE
 from api.database import transaction
 from api.directory.desk import service as desk
@@ -34,15 +34,15 @@ type Change = Callable[[AsyncSession, Person], Awaitable[None]]
 @router.get("/new")
 async def show_new(request: Request, current: Reader) -> Response:
     """An empty form."""
-    return await _form(request, current, None, rules.blank(), {})
+    return await _form(request, current, None, schemas.blank(), {})
 
 
 @router.post("/new")
 async def add(request: Request, current: Sender) -> Response:
     """A new record."""
-    typed = rules.typed(await _sent(request))
-    record, errors = rules.read(typed)
-    errors |= rules.wrong_reason(typed["reason"])
+    typed = schemas.typed(await _sent(request))
+    record, errors = schemas.read(typed)
+    errors |= schemas.wrong_reason(typed["reason"])
     if record is None or errors:
         return await _form(request, current, None, typed, errors)
     async with transaction() as session:
@@ -56,18 +56,18 @@ async def show_edit(request: Request, code: str, current: Reader) -> Response:
     """A record in a form."""
     async with transaction() as session:
         held = await desk.one(session, code)
-    typed = rules.typed_of(stored.of(held)) | {"seen": desk.seen(held)}
+    typed = schemas.typed_of(stored.of(held)) | {"seen": desk.seen(held)}
     return await _form(request, current, code, typed, {})
 
 
 @router.post("/services/{code}/edit")
 async def edit(request: Request, code: str, current: Sender) -> Response:
     """Save a record, unless somebody else was quicker."""
-    typed = rules.typed(await _sent(request))
+    typed = schemas.typed(await _sent(request))
     async with transaction() as session:
         base = stored.of(await desk.one(session, code))
-    record, errors = rules.read(typed, base)
-    errors |= rules.wrong_check(typed["checked"]) | rules.wrong_reason(typed["reason"])
+    record, errors = schemas.read(typed, base)
+    errors |= schemas.wrong_check(typed["checked"]) | schemas.wrong_reason(typed["reason"])
     if record is None or errors:
         return await _form(request, current, code, typed, errors)
     if not await _saved(current, lambda session, person: _edit(session, person, code, typed, record)):
@@ -75,8 +75,8 @@ async def edit(request: Request, code: str, current: Sender) -> Response:
     return _done(code, "edited")
 
 
-async def _edit(session: AsyncSession, person: Person, code: str, typed: rules.Typed, record: ServiceFile) -> None:
-    checked = None if typed["checked"] == rules.UNCHECKED else Check(typed["checked"])
+async def _edit(session: AsyncSession, person: Person, code: str, typed: schemas.Typed, record: ServiceFile) -> None:
+    checked = None if typed["checked"] == schemas.UNCHECKED else Check(typed["checked"])
     await desk.edit(session, person, code, typed["seen"], record, checked, typed["reason"])
 
 
@@ -91,11 +91,11 @@ async def show_check(request: Request, code: str, current: Reader) -> Response:
 async def check(request: Request, code: str, current: Sender) -> Response:
     """Note that it was checked today."""
     fields = await _sent(request)
-    typed: dict[str, Any] = {name: rules.one(fields, name) for name in ("how", "confidence", "seen")}
-    typed |= {"borne_out": list(fields["borne_out"]), "reason": " ".join(rules.one(fields, "reason").split())}
+    typed: dict[str, Any] = {name: schemas.one(fields, name) for name in ("how", "confidence", "seen")}
+    typed |= {"borne_out": list(fields["borne_out"]), "reason": " ".join(schemas.one(fields, "reason").split())}
     errors = {} if typed["how"] in Check else {"how": "Say how you have checked it"}
     errors |= {} if typed["confidence"] in presenters.SURE else {"confidence": "Say how sure it is now"}
-    errors |= rules.wrong_reason(typed["reason"]) if typed["reason"] else {}
+    errors |= schemas.wrong_reason(typed["reason"]) if typed["reason"] else {}
     if errors:
         return await _small(request, current, code, "check", typed, errors)
     if not await _saved(current, lambda session, person: _check(session, person, code, typed)):
@@ -118,9 +118,9 @@ async def show_status(request: Request, code: str, current: Reader) -> Response:
 async def set_status(request: Request, code: str, current: Sender) -> Response:
     """Retire a record, or bring it back, with a reason."""
     fields = await _sent(request)
-    typed = {name: " ".join(rules.one(fields, name).split()) for name in ("status", "reason", "seen")}
+    typed = {name: " ".join(schemas.one(fields, name).split()) for name in ("status", "reason", "seen")}
     errors = {} if typed["status"] in Status else {"status": "Say what has become of it"}
-    errors |= rules.wrong_reason(typed["reason"])
+    errors |= schemas.wrong_reason(typed["reason"])
     if errors:
         return await _small(request, current, code, "status", typed, errors)
     to = Status(typed["status"])
@@ -156,7 +156,7 @@ def _done(code: str, what: str) -> Response:
 
 
 async def _form(
-    request: Request, current: Staff, code: str | None, typed: rules.Typed, errors: Errors, overtaken: bool = False
+    request: Request, current: Staff, code: str | None, typed: schemas.Typed, errors: Errors, overtaken: bool = False
 ) -> Response:
     async with transaction() as session:
         shown = await _shown(session, current, code, typed, overtaken)

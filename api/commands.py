@@ -21,6 +21,7 @@ from api.audit import service as audit
 from api.database import transaction
 from api.directory import service as directory
 from api.directory.checks import rules as checks
+from api.directory.desk import service as desk
 from api.directory.files import service as directory_files
 from api.errors import BadData, Invalid
 from api.guides import service as guides
@@ -146,7 +147,8 @@ def sign_ins() -> None:
     """Print the demonstration sign-ins for the staff console."""
     file = demo.staff_file()
     for one in file["staff"]:
-        show(f"  {one['email']}  password {file['password']}  ({one['name']}, {one['rung'].replace('_', ' ')})")
+        what = one.get("rung", one["role"]).replace("_", " ")
+        show(f"  {one['email']}  password {file['password']}  ({one['name']}, {what})")
 
 
 @directory_commands.callback()
@@ -156,11 +158,13 @@ def _directory() -> None:
 
 @directory_commands.command()
 def check() -> None:
-    """List what information staff must look at: what is old, unverified, without hours, there twice, or missing."""
+    """List what information staff must look at: old, unverified, without hours, there twice, edited, or missing."""
 
     async def find() -> None:
         async with transaction() as session:
-            found = checks.findings(await directory.listings(session), clock.now().astimezone(clock.UK).date())
+            listings, today = await directory.listings(session), clock.now().astimezone(clock.UK).date()
+            records = directory_files.read(settings.get().data_dir / "directory")
+            found = checks.findings(listings, today, await desk.against_files(session, records))
         for finding in found:
             typer.echo(f"{finding.fault:<12}{finding.about:<30}{finding.words}")
         typer.echo(f"{len(found)} to look at.")

@@ -1,4 +1,4 @@
-"""Demonstration data for a developer's machine: a team's staff, who is on call, and the action server's token."""
+"""Demonstration data for a developer's machine: a team's staff, who is on call, and information staff."""
 
 from typing import Any
 
@@ -33,10 +33,11 @@ async def load(session: AsyncSession) -> None:
             team=team,
             name=one["name"],
             email=one["email"],
-            phone=one["phone"],
+            phone=one.get("phone"),
             role=one["role"],
             password_hash=hashed,
         )
         session.add(person)
         await session.flush()
-        session.add(Duty(team_id=team.id, person_id=person.id, rung=one["rung"], starts_at=clock.now()))
+        if "rung" in one:
+            session.add(Duty(team_id=team.id, person_id=person.id, rung=one["rung"], starts_at=clock.now()))

@@ -21,6 +21,9 @@ from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
+from api.console.directory import routes as directory_search
+from api.console.directory.changing import routes as directory_desk
+from api.console.directory.gaps import routes as directory_gaps
 from api.console.escalation import routes as escalation
 from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
@@ -77,6 +80,8 @@ def create_app() -> FastAPI:
     for router in (v1.router, directory.router, guides.router, referrals.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
+        app.include_router(router)
+    for router in (directory_search.router, directory_desk.router, directory_gaps.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()

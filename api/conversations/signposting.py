@@ -19,6 +19,8 @@ from api.directory import service as directory
 from api.directory.hours.rules import Standing
 from api.directory.places import service as gazetteer
 from api.directory.rules import Choice, Need, Option, Place, Way
+from api.directory.signposts import rules as signposts
+from api.directory.signposts import service as told
 
 # Needs in which somebody to talk to now is part of the answer, whatever else there is.
 _TALK = frozenset(
@@ -51,7 +53,16 @@ async def with_hours(
         return Answer(answer)
     need, place = Need(intent), places.of(conversation)
     choice = await directory.choose(session, need, place, low_mood=need in _TALK)
-    lines = list(_lines(need, choice, answer, conversation.channel, place))
+    ending = await _with_ending(session, conversation, need, choice, answer, ask)
+    codes = signposts.named((*choice.options, *choice.near, *choice.beside), ending.words)
+    await told.note(session, conversation.id, None, need, place, codes, choice.found)
+    return ending
+
+
+async def _with_ending(
+    session: AsyncSession, conversation: Conversation, need: Need, choice: Choice, answer: str, ask: bool
+) -> Answer:
+    lines = list(_lines(need, choice, answer, conversation.channel, places.of(conversation)))
     question = ""
     depends = ask and await directory.depends_on_place(session, need)
     if depends and await places.may_ask(session, conversation, need):
@@ -80,16 +91,18 @@ async def _at_place(session: AsyncSession, conversation: Conversation, need: Nee
         titles = " or ".join(known.titles[nation] for nation in sorted(known.nations(place.district)))
         return replies.say("place_which_nation", channel, nations=titles)
     choice = await directory.choose(session, need, place, low_mood=True)
-    told = _two(choice, channel, low_mood=need in _TALK)
-    if not told:
+    chosen = _two(choice, channel, low_mood=need in _TALK)
+    codes = [option.listing.code for option in chosen]
+    await told.note(session, conversation.id, None, need, place, codes, choice.found)
+    if not chosen:
         return replies.say("place_nothing", channel, team_number=conversation.team.phone)
-    if any(option.listing.area.is_local for option in told):
+    if any(option.listing.area.is_local for option in chosen):
         head = replies.say("place_near", channel)
-    elif any(option in choice.near for option in told):
+    elif any(option in choice.near for option in chosen):
         head = replies.say("place_in_nation", channel, nation=known.titles[place.nation])
     else:
         head = replies.say("place_no_local", channel)
-    return next((words for words in _told(head, told, channel) if channel != Channel.SMS or _fits(words)), head)
+    return next((words for words in _told(head, chosen, channel) if channel != Channel.SMS or _fits(words)), head)
 
 
 def _endings(need: Need, lines: list[str], question: str) -> Iterator[tuple[str, bool]]:

@@ -170,9 +170,10 @@ class Service(Identified, Base):
     unverified: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     staff_only: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[str | None]  # For staff.
-    file: Mapped[str]
+    file: Mapped[str]  # Empty for a record that was added at the desk and stands in no file.
     file_version: Mapped[int]
     digest: Mapped[str]
+    edited_at: Mapped[datetime | None]  # At the desk, for the last time: from then on no file writes over it.
 
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     phones: Mapped[list[Phone]] = relationship(lazy="raise", order_by=Phone.position)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
@@ -89,9 +90,10 @@ async def search(
     term_id: UUID | None = None,
     need: Need | None = None,
     place: Place | None = None,
+    among: ColumnElement[bool] = _FOR_OTHERS,
 ) -> tuple[int, Sequence[Service]]:
-    """How many services match, and one page of them, by name."""
-    matching = select(Service).where(_FOR_OTHERS)
+    """How many services match, and one page of them, by name. `among`: which of all, for our own staff."""
+    matching = select(Service).where(among)
     if words:
         text = func.concat_ws(" ", Service.name, Organization.name, Service.description)
         found = func.to_tsvector("english", text).op("@@")(func.websearch_to_tsquery("english", words))
@@ -138,6 +140,27 @@ async def _meeting(session: AsyncSession, *needs: Need) -> list[Listing]:
 async def listings(session: AsyncSession) -> list[Listing]:
     """Every active service, those for staff only among them, as rules see them."""
     return [_listing(row) for row in await session.execute(_FOR_RULES.where(Service.status == "active"))]
+
+
+async def changed(session: AsyncSession) -> None:
+    """Call it with every change of services: what processes have read of them is then of an older edition."""
+    await session.execute(delete(Edition))
+    session.add(Edition(loaded_at=clock.now()))
+
+
+def listing(service: Service) -> Listing:
+    """A service that was read whole, as rules see it."""
+    whole = {name: getattr(service, name) for name in _COLUMNS}
+    hours = [(one.byday, one.opens_at, one.closes_at) for one in service.schedules]
+    row = SimpleNamespace(
+        **whole,
+        organisation=service.organization.name,
+        phones=[(one.number, one.type, one.description, one.say) for one in service.phones],
+        schedules=[(days, *(at and at.isoformat() for at in both)) for days, *both in hours],
+        areas=[(one.kind, one.name) for one in service.service_areas],
+        needs=[(one.taxonomy_term.term,) for one in service.attributes],
+    )
+    return _listing(row)
 
 
 def _listing(row: Any) -> Listing:

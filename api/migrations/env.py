@@ -6,6 +6,8 @@ from api.audit import models as _audit  # noqa: F401
 from api.conversations import models as _conversations  # noqa: F401
 from api.database import Base
 from api.directory import models as _directory  # noqa: F401
+from api.directory.desk import models as _desk  # noqa: F401
+from api.directory.signposts import models as _signposts  # noqa: F401
 from api.escalations import models as _escalations  # noqa: F401
 from api.paging import models as _paging  # noqa: F401
 from api.people import models as _people  # noqa: F401

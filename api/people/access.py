@@ -1,7 +1,8 @@
 """The only gate. Every route depends on exactly one of these; a guard test lists the routes and checks it.
 
-`staff` for console pages, `service(scope)` for `/v1`, `signed_by_carrier` for webhooks, `development_only` for the
-handset, and `anyone` for what a carer or a health check may open.
+`staff` for console pages, and those of one kind of staff only (`nurse`, `information`); each has a `_form` for what
+changes something. `service(scope)` for `/v1`, `signed_by_carrier` for webhooks, `development_only` for the handset, and
+`anyone` for what a carer or a health check may open.
 """
 
 import hmac
@@ -20,7 +21,7 @@ from api.database import transaction
 from api.errors import Forbidden, NightlightError, NotFound, NotSignedIn
 from api.people import service
 from api.people.models import Person
-from api.people.rules import Role, Scope
+from api.people.rules import KEEPS_DIRECTORY, LOOKS_AFTER_CARERS, Role, Scope
 
 COOKIE = "nightlight_staff"
 _BEARER = HTTPBearer(auto_error=False, scheme_name="service_token", description="Made with `api token create`.")
@@ -33,6 +34,16 @@ class Staff:
     person: Person
     csrf: str
     session_id: UUID
+
+    @property
+    def looks_after_carers(self) -> bool:
+        """Whether the board and carers' conversations are for them."""
+        return self.person.role in LOOKS_AFTER_CARERS
+
+    @property
+    def keeps_directory(self) -> bool:
+        """Whether they may change what we signpost to."""
+        return self.person.role in KEEPS_DIRECTORY
 
 
 class SignInFirst(NightlightError):
@@ -72,6 +83,38 @@ def administrator(current: Annotated[Staff, Depends(staff)]) -> Staff:
     """Whoever is signed in, if an administrator."""
     if current.person.role != Role.ADMINISTRATOR:
         raise Forbidden("Only an administrator may do this.")
+    return current
+
+
+def nurse(current: Annotated[Staff, Depends(staff)]) -> Staff:
+    """Whoever is signed in, if they look after carers."""
+    return _if_nurse(current)
+
+
+def nurse_form(current: Annotated[Staff, Depends(staff_form)]) -> Staff:
+    """The same for a request that changes something."""
+    return _if_nurse(current)
+
+
+def _if_nurse(current: Staff) -> Staff:
+    if not current.looks_after_carers:
+        raise Forbidden("This is for the staff who look after carers.")
+    return current
+
+
+def information(current: Annotated[Staff, Depends(staff)]) -> Staff:
+    """Whoever is signed in, if they keep what we signpost to."""
+    return _if_information(current)
+
+
+def information_form(current: Annotated[Staff, Depends(staff_form)]) -> Staff:
+    """The same for a request that changes something."""
+    return _if_information(current)
+
+
+def _if_information(current: Staff) -> Staff:
+    if not current.keeps_directory:
+        raise Forbidden("Only information staff may do this.")
     return current
 
 
@@ -120,4 +163,15 @@ async def development_only() -> None:
         raise NotFound("There is no such page.")
 
 
-GATES = (anyone, staff, staff_form, administrator, signed_by_carrier, development_only)
+GATES = (
+    anyone,
+    staff,
+    staff_form,
+    nurse,
+    nurse_form,
+    information,
+    information_form,
+    administrator,
+    signed_by_carrier,
+    development_only,
+)

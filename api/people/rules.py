@@ -13,6 +13,13 @@ class Role(StrEnum):
     RESPONDER = "responder"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    INFORMATION = "information"  # Keeps what we signpost to; looks after no carer.
+
+
+# Who sees carers' words and answers their calls. Information staff do not: nobody's call may stop with them.
+LOOKS_AFTER_CARERS = frozenset({Role.RESPONDER, Role.COORDINATOR, Role.ADMINISTRATOR})
+# Who may change what carers are told of. Everybody on the staff may read it.
+KEEPS_DIRECTORY = frozenset({Role.INFORMATION, Role.ADMINISTRATOR})
 
 
 class Scope(StrEnum):

@@ -13,6 +13,9 @@ from api.main import create_app
 from api.people import access
 from api.people.rules import Scope
 
+READING = {access.staff, access.nurse, access.information, access.administrator}
+CHANGING = {access.staff_form, access.nurse_form, access.information_form}
+
 
 def is_gate(call: Callable[..., Any] | None) -> bool:
     return call in access.GATES or getattr(call, "is_gate", False)
@@ -76,8 +79,21 @@ def test_the_console_is_for_staff_and_changes_carry_the_sessions_token(app: Fast
     found = {name: gate for name, gate in gates_by_prefix(app, "/console").items() if "sign-in" not in name}
     assert len(found) > 10
     for name, gate in found.items():
-        expected = {access.staff, access.administrator} if name.startswith("GET") else {access.staff_form}
+        expected = READING if name.startswith("GET") else CHANGING
         assert gate in expected, name
+
+
+def test_a_carers_words_and_calls_are_for_those_who_look_after_carers(app: FastAPI) -> None:
+    for page in ("/console/conversations", "/console/escalations", "/console/tasks", "/console/events"):
+        found = gates_by_prefix(app, page)
+        assert found, page
+        assert set(found.values()) <= {access.nurse, access.nurse_form}, page
+
+
+def test_what_carers_are_told_of_is_changed_by_information_staff_alone(app: FastAPI) -> None:
+    changes = {name: gate for name, gate in gates_by_prefix(app, "/console/directory").items() if "POST" in name}
+    assert len(changes) == 4
+    assert set(changes.values()) == {access.information_form}
 
 
 def test_pretend_phones_are_for_development(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """A nurse's browser without JavaScript on the console: it keeps its cookies and posts the pages' own forms."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -15,9 +16,11 @@ from api.people.models import Person, Team
 from tests.harness.chat import plain
 
 NURSE_ONE, NURSE_TWO = "nurse.one@demo.example", "nurse.two@demo.example"
+INFORMATION = "information@demo.example"
 PASSWORD = demo.staff_file()["password"]
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 _KEY = re.compile(r'name="key" value="([^"]+)"')
+_SEEN = re.compile(r'name="seen" value="([^"]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -47,6 +50,15 @@ class StaffBrowser:
         """Send a form of the page, with its hidden fields as they stand."""
         data = {"csrf": self.hidden(_CSRF), "key": self.hidden(_KEY), **fields}
         return self._take(await self.client.post(path, data=data, follow_redirects=True))
+
+    async def send(self, path: str, fields: Mapping[str, str | list[str]]) -> "StaffBrowser":
+        """Send a form with fields that a call cannot name, or that are sent more than once."""
+        data = {"csrf": self.hidden(_CSRF), **fields}
+        return self._take(await self.client.post(path, data=data, follow_redirects=True))
+
+    def hidden_seen(self) -> str:
+        """As of when the form's record is."""
+        return self.hidden(_SEEN)
 
     def hidden(self, pattern: re.Pattern[str]) -> str:
         """A hidden field of the page."""

@@ -17,19 +17,21 @@ from api.console.conversation import service as conversation
 from api.database import transaction
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.people.access import Staff, staff, staff_form
+from api.people.access import Staff, nurse, nurse_form, staff
 
 HERE = "/console"
 NOTE_LIMIT = 500  # Characters.
 NOTICES = {"task": "The task is done.", "closed": "Closed. It is off the board and on record."}
 router = APIRouter(prefix=HERE, include_in_schema=False)
-Reader = Annotated[Staff, Depends(staff)]
-Sender = Annotated[Staff, Depends(staff_form)]
+Reader = Annotated[Staff, Depends(nurse)]
+Sender = Annotated[Staff, Depends(nurse_form)]
 
 
 @router.get("")
-async def show_board(request: Request, current: Reader, done: str = "") -> Response:
-    """A team's open escalations, tasks and threads that people hold."""
+async def show_board(request: Request, current: Annotated[Staff, Depends(staff)], done: str = "") -> Response:
+    """A team's open escalations, tasks and threads that people hold. Who looks after no carer goes to the directory."""
+    if not current.looks_after_carers:
+        return RedirectResponse(f"{HERE}/directory", 303)
     async with transaction() as session:
         context = await _context(session, current)
     notice = NOTICES.get(done, "")

@@ -18,11 +18,11 @@ from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations import service as escalations
 from api.people import service as people
-from api.people.access import Staff, staff, staff_form
+from api.people.access import Staff, nurse, nurse_form
 
 router = APIRouter(prefix="/console/conversations", include_in_schema=False)
-Reader = Annotated[Staff, Depends(staff)]
-Sender = Annotated[Staff, Depends(staff_form)]
+Reader = Annotated[Staff, Depends(nurse)]
+Sender = Annotated[Staff, Depends(nurse_form)]
 ByHtmx = Annotated[str, Header(alias="HX-Request")]
 
 

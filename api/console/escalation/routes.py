@@ -23,16 +23,16 @@ from api.escalations import service as escalations
 from api.escalations.models import Escalation
 from api.escalations.rules import Outcome, State
 from api.people import service as people
-from api.people.access import Staff, staff, staff_form
+from api.people.access import Staff, nurse, nurse_form
 from api.people.models import Person
 
 BY = "console"
 NOTE_LIMIT = 500  # Characters.
 LIVE_PARTS = (*talk.LIVE_PARTS, "standing", "said", "state", "actions", "told", "find_out", "why", "timeline")
 router = APIRouter(prefix="/console/escalations", include_in_schema=False)
-Reader = Annotated[Staff, Depends(staff)]
+Reader = Annotated[Staff, Depends(nurse)]
 type Move = Callable[[AsyncSession, UUID, Person, str], Awaitable[Escalation]]
-Sender = Annotated[Staff, Depends(staff_form)]
+Sender = Annotated[Staff, Depends(nurse_form)]
 
 
 @router.get("/{escalation_id}")

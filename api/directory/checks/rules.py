@@ -19,6 +19,7 @@ class Fault(StrEnum):
     UNVERIFIED = "unverified"
     NO_HOURS = "no hours"
     TWICE = "twice"
+    DIFFERS = "differs"
     GAP = "gap"
 
 
@@ -31,10 +32,19 @@ class Finding:
     words: str
 
 
-def findings(listings: Iterable[Listing], today: date) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A record that was edited at the desk, and the fields in which its file differs; none: no file has it."""
+
+    code: str
+    on: date
+    fields: tuple[str, ...] = ()
+
+
+def findings(listings: Iterable[Listing], today: date, edited: Iterable[Edited] = ()) -> list[Finding]:
     """Everything to look at, by fault and name."""
     active = sorted((one for one in listings if one.active), key=lambda one: one.code)
-    found = [*_of_records(active, today), *_twice(active), *_gaps(active)]
+    found = [*_of_records(active, today), *_twice(active), *_differing(edited), *_gaps(active)]
     return sorted(found, key=lambda finding: tuple(Fault).index(finding.fault))
 
 
@@ -83,6 +93,13 @@ def _plain(name: str) -> str:
 
 def _numbers(one: Listing) -> frozenset[str]:
     return frozenset(number.number.replace(" ", "") for number in one.numbers)
+
+
+def _differing(edited: Iterable[Edited]) -> Iterator[Finding]:
+    """What was edited at the desk and has not been carried into the files."""
+    for one in edited:
+        what = f"its file differs in {', '.join(one.fields)}" if one.fields else "it stands in no file"
+        yield Finding(Fault.DIFFERS, one.code, f"edited at the desk on {one.on}: {what}")
 
 
 def _gaps(listings: list[Listing]) -> Iterator[Finding]:

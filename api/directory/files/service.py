@@ -1,13 +1,15 @@
 """Reads data/directory, refusing what is unclear, and puts it into the database: again and again with the same result.
 
 Every id is made from the record's own code, so a record keeps its id on every machine. A record that has left the files
-stays in the database as inactive.
+stays in the database as inactive. A record that was edited at the desk is left alone until its file says the same
+(docs/decisions/0005).
 """
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,14 +20,15 @@ from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
 
 from api import clock
 from api.audit import service as audit
+from api.directory import service as directory
 from api.directory.files.schemas import DirectoryFile, HoursFile, ServiceFile, e164
 from api.directory.models import (
     Attribute,
     CostOption,
-    Edition,
     Language,
     Organization,
     Phone,
@@ -35,11 +38,20 @@ from api.directory.models import (
     TaxonomyTerm,
     bank_holidays_in_words,
 )
+from api.directory.records import service as stored
 from api.directory.rules import Need
 from api.errors import BadData
 
 NAMESPACE = UUID("6a1f9a52-6f0c-5c3e-9d55-3f1c7f0b7d11")  # Ours; never change it, or every record gets another id.
 PARTS: tuple[type[Any], ...] = (Phone, Schedule, ServiceArea, CostOption, Language, Attribute)
+WHOLE = (
+    Service.phones,
+    Service.schedules,
+    Service.service_areas,
+    Service.cost_options,
+    Service.languages,
+    Service.attributes,
+)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # In C it is ten times faster.
 
 type Rows = dict[type[Any], list[dict[str, Any]]]
@@ -47,12 +59,14 @@ type Rows = dict[type[Any], list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Record:
-    """A record with the file that it stands in."""
+    """A record with the file that it stands in, and when it was edited at the desk."""
 
     service: ServiceFile
     file: str
     version: int
     digest: str
+    status: str = "active"
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,14 @@ async def load(session: AsyncSession, folder: Path) -> Loaded:
     await session.execute(select(func.pg_advisory_xact_lock(NAMESPACE.int % 2**63)))  # Two at once: one after another.
     found = await session.execute(select(Service.code, Service.digest, Service.status))
     held = {code: (digest, status) for code, digest, status in found}
-    changed = [record for record in records if held.get(record.service.id) != (record.digest, "active")]
-    codes = {record.service.id for record in records}
+    desk = await edited(session)
+    ours = [record for record in records if not _differs(record, desk)]
+    changed = [
+        record
+        for record in ours
+        if record.service.id in desk or held.get(record.service.id) != (record.digest, "active")
+    ]
+    codes = {record.service.id for record in records} | set(desk)
     gone = [code for code, (_, status) in held.items() if code not in codes and status == "active"]
     if changed:
         await _write(session, records, changed)
@@ -114,17 +134,41 @@ async def load(session: AsyncSession, folder: Path) -> Loaded:
         retire = update(Service).where(Service.code.in_(gone)).values(status="inactive", last_modified=clock.now())
         await session.execute(retire)
     if changed or gone:
-        await session.execute(delete(Edition))
-        session.add(Edition(loaded_at=clock.now()))
+        await directory.changed(session)
         audit.record(
             session, "command:load", "directory_loaded", "directory", "files", written=len(changed), retired=len(gone)
         )
     return Loaded(len(changed), len(gone))
 
 
+async def edited(session: AsyncSession) -> dict[str, Service]:
+    """The records that were edited at the desk, whole, by their codes."""
+    wanted = select(Service).where(Service.edited_at.is_not(None)).order_by(Service.code)
+    whole = wanted.options(*(selectinload(part) for part in WHOLE)).execution_options(populate_existing=True)
+    return {one.code: one for one in (await session.execute(whole)).scalars()}
+
+
+def _differs(record: Record, desk: dict[str, Service]) -> bool:
+    """Whether the desk holds something else than the file. If both say the same, the record is the file's again."""
+    held = desk.get(record.service.id)
+    return held is not None and bool(differing(record, held))
+
+
+def differing(record: Record, held: Service) -> list[str]:
+    """The fields in which a file and the desk differ; `status` for what was retired at the desk."""
+    written, kept = record.service.model_dump(mode="json"), stored.of(held)
+    status = ["status"] if held.status != record.status else []
+    return status + [name for name in written if written[name] != kept[name]]
+
+
 async def _write(session: AsyncSession, records: Iterable[Record], changed: list[Record]) -> None:
     await _put(session, Organization, [*_organizations(records)])
     await _put(session, TaxonomyTerm, [*_terms()])
+    await put(session, changed)
+
+
+async def put(session: AsyncSession, changed: list[Record]) -> None:
+    """Write these records with all that belongs to them. Their organisations are there already."""
     await _put(session, Service, [_service(record) for record in changed])
     ids = [made_id("service", record.service.id) for record in changed]
     rows: Rows = defaultdict(list)
@@ -172,7 +216,8 @@ def _service(record: Record) -> dict[str, Any]:
         **{name: getattr(service, name) for name in ("name", "description", "url", "email", "assured_date")},
         **{name: getattr(service, name) for name in ("source_url", "source", "confidence", "staff_only", "notes")},
         "webchat_url": service.webchat,
-        "status": "active",
+        "status": record.status,
+        "edited_at": record.edited_at,
         "eligibility_description": service.eligibility.text,
         "narrow": service.eligibility.narrow,
         "minimum_age": service.eligibility.minimum_age,

@@ -33,6 +33,22 @@ def add_pages(app: FastAPI) -> None:
     async def administer(current: Annotated[Staff, Depends(access.administrator)]) -> str:
         return current.person.name
 
+    @app.get("/carers")
+    async def carers(current: Annotated[Staff, Depends(access.nurse)]) -> str:
+        return current.person.name
+
+    @app.post("/answer")
+    async def answer(current: Annotated[Staff, Depends(access.nurse_form)]) -> str:
+        return current.person.name
+
+    @app.get("/gaps")
+    async def gaps(current: Annotated[Staff, Depends(access.information)]) -> str:
+        return current.person.name
+
+    @app.post("/keep")
+    async def keep(current: Annotated[Staff, Depends(access.information_form)]) -> str:
+        return current.person.name
+
     @app.post("/webhook")
     async def webhook(form: Annotated[dict[str, str], Depends(access.signed_by_carrier)]) -> dict[str, str]:
         return form
@@ -90,6 +106,29 @@ async def test_only_an_administrator_administers(browser: httpx.AsyncClient) -> 
     assert (await browser.get("/administer")).status_code == 403
     await sign_in(browser, "lead@demo.example")
     assert (await browser.get("/administer")).json() == "Demo Lead"
+
+
+@pytest.mark.parametrize(
+    ("email", "carers", "directory"),
+    [
+        ("nurse.one@demo.example", 200, 403),
+        ("information@demo.example", 403, 200),
+        ("lead@demo.example", 200, 200),
+    ],
+    ids=["nurse", "information", "administrator"],
+)
+async def test_carers_are_for_nurses_and_the_directory_for_information_staff(
+    browser: httpx.AsyncClient, email: str, carers: int, directory: int
+) -> None:
+    csrf = await sign_in(browser, email)
+    form = {"csrf": csrf}
+    assert (await browser.get("/carers")).status_code == carers
+    assert (await browser.post("/answer", data=form)).status_code == carers
+    assert (await browser.get("/gaps")).status_code == directory
+    assert (await browser.post("/keep", data=form)).status_code == directory
+    assert (await browser.post("/answer")).status_code == 403
+    assert (await browser.post("/keep")).status_code == 403
+    assert (await browser.get("/read")).status_code == 200, "every member of staff"
 
 
 def signed(path: str = "/webhook", form: dict[str, str] | None = None, token: str = "") -> dict[str, str]:

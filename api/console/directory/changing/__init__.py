@@ -1,0 +1,1 @@
+"""Changing the directory: edit, add, check, retire and bring back."""

@@ -1,0 +1,1 @@
+"""What carers were told of, and what there was nothing for."""

@@ -15,6 +15,7 @@ from api.database import Base, Identified
 from api.directory.hours.rules import BankHolidays
 
 TAXONOMY = "Nightlight needs"
+TAXONOMY_ID = UUID("a280e0ad-88d9-52dc-b122-c0aee134110d")
 _BANK_HOLIDAYS = {
     BankHolidays.OPEN: "Open on bank holidays.",
     BankHolidays.CLOSED: "Closed on bank holidays.",
@@ -44,6 +45,11 @@ class TaxonomyTerm(Identified, Base):
     def taxonomy(self) -> str:
         """The list that it is from."""
         return TAXONOMY
+
+    @property
+    def taxonomy_id(self) -> UUID:
+        """The id of that list."""
+        return TAXONOMY_ID
 
 
 class _Part(Identified):

@@ -1,16 +1,27 @@
 """Finding services: one, a page of them, or the few that a carer is told of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from api import clock
 from api.directory import rules
 from api.directory.hours.rules import BankHolidays, Hours, Nation, Period
-from api.directory.models import Attribute, Organization, Phone, Schedule, Service, ServiceArea, TaxonomyTerm
+from api.directory.models import (
+    TAXONOMY_ID,
+    Attribute,
+    Organization,
+    Phone,
+    Schedule,
+    Service,
+    ServiceArea,
+    TaxonomyTerm,
+)
 from api.directory.rules import Area, Choice, Confidence, Listing, Need, Number, Place, Way
 from api.errors import NotFound
 
@@ -35,25 +46,65 @@ async def search(
     page: int,
     per_page: int,
     words: str | None = None,
-    term_id: UUID | None = None,
+    taxonomy_term_id: UUID | None = None,
     need: Need | None = None,
     place: Place | None = None,
+    whole: bool = False,
+    **also: Any,
 ) -> tuple[int, Sequence[Service]]:
-    """How many services match, and one page of them, by name."""
-    matching = select(Service).where(_FOR_OTHERS)
+    """How many services match, and one page of them, by name; `whole`: with all that belongs to them.
+
+    `also`: taxonomy_id, organization_id, minimum_age, maximum_age, modified_after, as the standard has them.
+    """
+    matching = select(Service).where(_FOR_OTHERS, *_also(**also))
     if words:
         text = func.concat_ws(" ", Service.name, Organization.name, Service.description)
         found = func.to_tsvector("english", text).op("@@")(func.websearch_to_tsquery("english", words))
         matching = matching.join(Organization, Organization.id == Service.organization_id).where(found)
-    if term_id:
-        matching = matching.where(_meets(Attribute.taxonomy_term_id == term_id))
+    if taxonomy_term_id:
+        matching = matching.where(_meets(Attribute.taxonomy_term_id == taxonomy_term_id))
     if need:
         matching = matching.where(_meets(TaxonomyTerm.term == need))
     if place:
         matching = matching.where(_works_in(place))
     total = (await session.execute(select(func.count()).select_from(matching.subquery()))).scalar_one()
     one_page = matching.order_by(Service.name, Service.id).limit(per_page).offset((page - 1) * per_page)
-    return total, (await session.execute(one_page)).scalars().all()
+    return total, (await session.execute(one_page.options(*(_WHOLE if whole else ())))).scalars().all()
+
+
+def _also(
+    taxonomy_id: UUID | None = None,
+    organization_id: UUID | None = None,
+    minimum_age: int | None = None,
+    maximum_age: int | None = None,
+    modified_after: datetime | None = None,
+) -> Iterator[ColumnElement[bool]]:
+    if taxonomy_id:
+        yield _meets(literal(taxonomy_id == TAXONOMY_ID))
+    if organization_id:
+        yield Service.organization_id == organization_id
+    if minimum_age is not None:
+        yield Service.minimum_age >= minimum_age
+    if maximum_age is not None:
+        yield Service.maximum_age <= maximum_age
+    if modified_after:
+        yield Service.last_modified >= modified_after
+
+
+async def terms(session: AsyncSession, page: int, per_page: int) -> tuple[int, Sequence[TaxonomyTerm]]:
+    """How many needs there are, and one page of them, by name."""
+    total = (await session.execute(select(func.count()).select_from(TaxonomyTerm))).scalar_one()
+    ordered = select(TaxonomyTerm).order_by(TaxonomyTerm.name, TaxonomyTerm.id)
+    found = await session.execute(ordered.limit(per_page).offset((page - 1) * per_page))
+    return total, found.scalars().all()
+
+
+async def term(session: AsyncSession, term_id: UUID) -> TaxonomyTerm:
+    """One need."""
+    found = await session.get(TaxonomyTerm, term_id)
+    if found is None:
+        raise NotFound("There is no such taxonomy term.")
+    return found
 
 
 async def choose(session: AsyncSession, need: Need, place: Place, low_mood: bool, age: int | None = None) -> Choice:

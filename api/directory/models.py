@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database import Base, Identified
 from api.directory.hours.rules import BankHolidays
+from api.directory.rules import Confidence
 
 TAXONOMY = "Nightlight needs"
 TAXONOMY_ID = UUID("a280e0ad-88d9-52dc-b122-c0aee134110d")
@@ -171,6 +172,8 @@ class Service(Identified, Base):
     file: Mapped[str]
     file_version: Mapped[int]
     digest: Mapped[str]
+    feed: Mapped[str | None] = mapped_column(index=True)  # Where it was imported from; None: it is our own.
+    feed_id: Mapped[str | None]  # Its id there.
 
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     phones: Mapped[list[Phone]] = relationship(lazy="raise", order_by=Phone.position)
@@ -183,6 +186,8 @@ class Service(Identified, Base):
     @property
     def alert(self) -> str | None:
         """What whoever reads this record must know first."""
+        if self.feed and self.confidence == Confidence.LOW:
+            return "Imported, and not verified by our own staff."
         if not self.unverified:
             return None
         return f"Not verified: {', '.join(name.replace('_', ' ') for name in self.unverified)}."

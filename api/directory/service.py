@@ -120,6 +120,11 @@ async def listings(session: AsyncSession) -> list[Listing]:
     return [listing(service) for service in await _all(session, select(Service).where(Service.status == "active"))]
 
 
+async def whole(session: AsyncSession) -> Sequence[Service]:
+    """Every service by name, those for staff only and inactive ones too, with all that belongs to it."""
+    return (await session.execute(select(Service).order_by(Service.name, Service.id).options(*_WHOLE))).scalars().all()
+
+
 def listing(service: Service) -> Listing:
     """A service as rules see it."""
     spoken = tuple(Number(one.number, one.type, one.description or "", one.say or "") for one in service.phones)

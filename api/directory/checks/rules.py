@@ -1,10 +1,11 @@
 """What information staff must look at: records too old, not borne out, without hours, twice, and needs without any."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from types import MappingProxyType
 
 from api.directory.hours.rules import Nation
 from api.directory.rules import SPOKEN, Listing, Need
@@ -19,6 +20,7 @@ class Fault(StrEnum):
     UNVERIFIED = "unverified"
     NO_HOURS = "no hours"
     TWICE = "twice"
+    LINK = "link"
     GAP = "gap"
 
 
@@ -31,11 +33,25 @@ class Finding:
     words: str
 
 
-def findings(listings: Iterable[Listing], today: date) -> list[Finding]:
-    """Everything to look at, by fault and name."""
+def findings(
+    listings: Iterable[Listing], today: date, broken: Mapping[str, str] = MappingProxyType({})
+) -> list[Finding]:
+    """Everything to look at, by fault and name. `broken`: web addresses that were tried in vain, and why."""
     active = sorted((one for one in listings if one.active), key=lambda one: one.code)
-    found = [*_of_records(active, today), *_twice(active), *_gaps(active)]
+    found = [*_of_records(active, today), *_twice(active), *_links(active, broken), *_gaps(active)]
     return sorted(found, key=lambda finding: tuple(Fault).index(finding.fault))
+
+
+def addresses(listings: Iterable[Listing]) -> list[str]:
+    """Every web address that a carer or staff may be given, each once."""
+    return sorted({address for one in listings if one.active for address in (one.url, one.webchat) if address})
+
+
+def _links(listings: list[Listing], broken: Mapping[str, str]) -> Iterator[Finding]:
+    for one in listings:
+        for address in dict.fromkeys((one.url, one.webchat)):
+            if address in broken:
+                yield Finding(Fault.LINK, one.code, f"{address} {broken[address]}")
 
 
 def _of_records(listings: list[Listing], today: date) -> Iterator[Finding]:

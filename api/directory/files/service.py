@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,19 @@ type Rows = dict[type[Any], list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Record:
-    """A record with the file that it stands in."""
+    """A record with the file that it stands in, or the feed that it was imported from with its id there.
+
+    `modified`: when it last changed, if that was not just now.
+    """
 
     service: ServiceFile
     file: str
     version: int
     digest: str
+    status: str = "active"
+    feed: str | None = None
+    feed_id: str | None = None
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -94,21 +102,26 @@ def _records(path: Path, raw: bytes) -> Iterator[Record]:
         where = ".".join(str(part) for part in first["loc"])
         raise BadData(f"directory/{path.name}: {where}: {first['msg']}") from error
     for service in file.services:
-        content = f"{file.version}:{service.model_dump_json()}"
-        yield Record(service, path.name, file.version, hashlib.sha256(content.encode()).hexdigest())
+        yield Record(service, path.name, file.version, digest_of(file.version, service))
+
+
+def digest_of(version: int, service: ServiceFile) -> str:
+    """The same for the same content in the same version of a file."""
+    return hashlib.sha256(f"{version}:{service.model_dump_json()}".encode()).hexdigest()
 
 
 async def load(session: AsyncSession, folder: Path) -> Loaded:
-    """Make the database's directory that of the folder. What is there already, as it is, is left alone."""
+    """Make our own part of the directory that of the folder. What is there already, and what is imported, stays."""
     records = read(folder)
-    await session.execute(select(func.pg_advisory_xact_lock(NAMESPACE.int % 2**63)))  # Two at once: one after another.
-    found = await session.execute(select(Service.code, Service.digest, Service.status))
+    await one_at_a_time(session)
+    found = await session.execute(select(Service.code, Service.digest, Service.status).where(Service.feed.is_(None)))
     held = {code: (digest, status) for code, digest, status in found}
     changed = [record for record in records if held.get(record.service.id) != (record.digest, "active")]
     codes = {record.service.id for record in records}
     gone = [code for code, (_, status) in held.items() if code not in codes and status == "active"]
     if changed:
-        await _write(session, records, changed)
+        await _put(session, Organization, [*_organizations(records)])
+        await write(session, changed)
     if gone:
         retire = update(Service).where(Service.code.in_(gone)).values(status="inactive", last_modified=clock.now())
         await session.execute(retire)
@@ -119,8 +132,13 @@ async def load(session: AsyncSession, folder: Path) -> Loaded:
     return Loaded(len(changed), len(gone))
 
 
-async def _write(session: AsyncSession, records: Iterable[Record], changed: list[Record]) -> None:
-    await _put(session, Organization, [*_organizations(records)])
+async def one_at_a_time(session: AsyncSession) -> None:
+    """Until the transaction ends nobody else changes the directory."""
+    await session.execute(select(func.pg_advisory_xact_lock(NAMESPACE.int % 2**63)))
+
+
+async def write(session: AsyncSession, changed: list[Record]) -> None:
+    """Put these records in the place of what is there. Their organisations are there already."""
     await _put(session, TaxonomyTerm, [*_terms()])
     await _put(session, Service, [_service(record) for record in changed])
     ids = [made_id("service", record.service.id) for record in changed]
@@ -169,13 +187,13 @@ def _service(record: Record) -> dict[str, Any]:
         **{name: getattr(service, name) for name in ("name", "description", "url", "email", "assured_date")},
         **{name: getattr(service, name) for name in ("source_url", "source", "confidence", "staff_only", "notes")},
         "webchat_url": service.webchat,
-        "status": "active",
+        "status": record.status,
         "eligibility_description": service.eligibility.text,
         "narrow": service.eligibility.narrow,
         "minimum_age": service.eligibility.minimum_age,
         "maximum_age": service.eligibility.maximum_age,
         "interpretation_services": service.access,
-        "last_modified": clock.now(),
+        "last_modified": record.modified or clock.now(),
         "hours_words": service.hours.words if service.hours else None,
         "always_open": hours.always,
         "bank_holidays": hours.bank_holidays,
@@ -183,6 +201,8 @@ def _service(record: Record) -> dict[str, Any]:
         "file": record.file,
         "file_version": record.version,
         "digest": record.digest,
+        "feed": record.feed,
+        "feed_id": record.feed_id,
     }
 
 

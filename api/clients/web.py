@@ -1,0 +1,106 @@
+"""Other people's web addresses: read as JSON, or only looked at, with limits on time, size and tries."""
+
+import asyncio
+import json
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5, sock_read=10)  # Seconds.
+MOST_BYTES = 5_000_000  # Of one answer, unpacked.
+TRIES = 3
+WAIT_SECONDS = 0.5  # Before the second try; twice as long before the next.
+AGAIN = frozenset({429, 500, 502, 503, 504})
+_NAME = {"User-Agent": "Nightlight directory (reads Open Referral UK feeds)"}
+
+
+class WebError(Exception):
+    """An address could not be read. The message says why, in words for an operator."""
+
+
+class _Passing(WebError):
+    """What may be over in a moment."""
+
+
+class Web:
+    """A few connections, open for as long as the block: `async with Web() as web`."""
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(limit=8, limit_per_host=4)
+        cookies = aiohttp.DummyCookieJar()
+        self._session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, headers=_NAME, cookie_jar=cookies)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def json(self, url: str, **query: int) -> Any:
+        """What the address answers with. Raises WebError when it is no JSON, too long, too late, or a refusal."""
+        _check(url)
+        for tried in range(1, TRIES + 1):
+            try:
+                return _json(await self._body(url, query))
+            except _Passing:
+                if tried == TRIES:
+                    raise
+                await asyncio.sleep(WAIT_SECONDS * 2 ** (tried - 1))
+        raise AssertionError("unreachable")
+
+    async def _body(self, url: str, query: dict[str, int]) -> bytes:
+        try:
+            async with self._session.get(url, params=query, max_redirects=5) as answer:
+                if answer.status != 200:
+                    kind = _Passing if answer.status in AGAIN else WebError
+                    raise kind(f"answered with status {answer.status}")
+                return await _limited(answer)
+        except TimeoutError as error:
+            raise _Passing("did not answer in time") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise _Passing(f"could not be reached ({type(error).__name__})") from error
+
+    async def fault(self, url: str) -> str:
+        """Why a reader would not get there; empty if they would. Asks for the head, and for the page if need be."""
+        try:
+            _check(url)
+            status = await self._status("HEAD", url)
+            if status >= 400:  # Some servers only know GET.
+                status = await self._status("GET", url)
+        except WebError as error:
+            return str(error)
+        except TimeoutError:
+            return "did not answer in time"
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return f"could not be reached ({type(error).__name__})"
+        return f"answered with status {status}" if status >= 400 else ""
+
+    async def _status(self, method: str, url: str) -> int:
+        async with self._session.request(method, url, allow_redirects=True, max_redirects=5) as answer:
+            return answer.status
+
+
+def _check(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise WebError("is no http or https address")
+
+
+async def _limited(answer: aiohttp.ClientResponse) -> bytes:
+    """The body, if it ends before the limit."""
+    body = bytearray()
+    async for part in answer.content.iter_chunked(65_536):
+        body += part
+        if len(body) > MOST_BYTES:
+            raise WebError(f"answered with more than {MOST_BYTES:,} bytes")
+    return bytes(body)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        is_page = body.lstrip()[:1] == b"<"
+        raise WebError(f"answered with {'a web page' if is_page else 'something'} that is not JSON") from error

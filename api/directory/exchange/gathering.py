@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -132,8 +131,9 @@ def _take(raw: Raw, feed: FeedFile, terms: Mapping[str, list[Need]], found: Gath
     if service.status != "active":
         found.inactive += 1
         return
-    code = f"{feed.feed}-{slug(service.id)}".rstrip("-")
-    put = translated(service, feed, terms, code, raw.url)
+    if not (name := slug(service.id)):
+        raise BadField("id", "has no letter and no digit")
+    put = translated(service, feed, terms, f"{feed.feed}-{name}", raw.url)
     found.unknown.update(put.unknown)
     if not put.record.needs:
         found.needless += 1
@@ -144,7 +144,7 @@ def _take(raw: Raw, feed: FeedFile, terms: Mapping[str, list[Need]], found: Gath
 
 def restored_record(service: RestoredIn) -> Record:
     ours, record = service.nightlight, restored(service)
-    if UUID(service.id) != made_id("service", ours.code):
+    if service.id != str(made_id("service", ours.code)):
         raise BadField("id", "is not the one that our own record of this code has")
     return Record(
         record,

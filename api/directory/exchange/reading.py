@@ -48,6 +48,17 @@ def is_address(source: str) -> bool:
     return "://" in source
 
 
+def host(address: str) -> str:
+    """Whose address it is. Raises Invalid for one with a question, or that is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise Invalid(f"{address} is no http or https address.") from error
+    if parts.query or parts.fragment:
+        raise Invalid("Give the address of the API without what follows a question mark.")
+    return parts.hostname or ""
+
+
 async def read(source: str) -> Read:
     """Everything in an API or a file. Raises Invalid."""
     found = await _from_api(source) if is_address(source) else await asyncio.to_thread(_from_file, Path(source))
@@ -73,8 +84,7 @@ async def broken(addresses: Iterable[str]) -> dict[str, str]:
 
 async def _from_api(address: str) -> Read:
     base = address.rstrip("/").removesuffix("/services")
-    if urlsplit(address).query or urlsplit(address).fragment:
-        raise Invalid("Give the address of the API without what follows a question mark.")
+    host(address)
     async with Web() as web:
         ids = await _ids(web, base)
         return await _services(web, base, ids)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import ValidationError
@@ -16,7 +15,7 @@ from api import clock
 from api.audit import service as audit
 from api.directory import service as directory
 from api.directory.exchange.gathering import Gathered, entry_of, restored_record, slug
-from api.directory.exchange.reading import is_address
+from api.directory.exchange.reading import host, is_address
 from api.directory.exchange.rules import Entry, Plan, plan, restoration
 from api.directory.exchange.schemas import FeedFile, ImportsFile, Ours, RestoredIn
 from api.directory.files.service import made_id, one_at_a_time, write
@@ -40,8 +39,8 @@ def known(path: Path, source: str, name: str = "") -> Known:
         file = ImportsFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError, OSError) as error:
         raise BadData(f"{path.name}: {error}") from error
-    whole = (urlsplit(source).hostname or "") if is_address(source) else Path(source).name
-    wanted = slug(name or (whole if is_address(source) else Path(source).stem))
+    whole, short = (host(source),) * 2 if is_address(source) else (Path(source).name, Path(source).stem)
+    wanted = slug(name or short)
     if not wanted:
         raise Invalid("Give the feed a name of letters and digits with --feed.")
     found = next((one for one in file.feeds if one.feed == wanted), None)

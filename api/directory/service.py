@@ -148,6 +148,7 @@ def listing(service: Service) -> Listing:
         webchat=service.webchat_url or "",
         url=service.url or "",
         assured_date=service.assured_date,
+        feed=service.feed or "",
     )
 
 

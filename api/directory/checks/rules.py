@@ -74,7 +74,7 @@ def expires(assured: date) -> date:
 
 def _unverified(one: Listing) -> Iterator[str]:
     if not one.assured_date:
-        yield "no source"
+        yield f"imported from {one.feed}, and not verified" if one.feed else "no source"
     if not one.ways:
         yield "no way to reach it is verified, so no carer is told of it"
     if one.unverified:

@@ -35,6 +35,8 @@ def test_what_no_source_bears_out_is_listed_with_the_reason() -> None:
     assert found(good("fine"), low, fault=Fault.UNVERIFIED) == [
         ("low", "no source; no way to reach it is verified, so no carer is told of it; area, phones")
     ]
+    imported = good("imported", assured_date=None, confidence=Confidence.LOW, feed="county")
+    assert found(imported, fault=Fault.UNVERIFIED) == [("imported", "imported from county, and not verified")]
     assert found(good("staff", staff_only=True, unverified=frozenset({"area"})), fault=Fault.UNVERIFIED) == []
 
 

@@ -10,6 +10,7 @@ import aiohttp
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5, sock_read=10)  # Seconds.
 MOST_BYTES = 5_000_000  # Of one answer, unpacked.
+MOST_BYTES_IN_ALL = 200_000_000
 TRIES = 3
 WAIT_SECONDS = 0.5  # Before the second try; twice as long before the next.
 AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -26,6 +27,9 @@ class _Passing(WebError):
 
 class Web:
     """A few connections, open for as long as the block: `async with Web() as web`."""
+
+    def __init__(self) -> None:
+        self._read = 0  # Bytes.
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(limit=8, limit_per_host=4)
@@ -56,30 +60,44 @@ class Web:
                 if answer.status != 200:
                     kind = _Passing if answer.status in AGAIN else WebError
                     raise kind(f"answered with status {answer.status}")
-                return await _limited(answer)
+                return await self._limited(answer)
         except TimeoutError as error:
             raise _Passing("did not answer in time") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _Passing(f"could not be reached ({type(error).__name__})") from error
 
+    async def _limited(self, answer: aiohttp.ClientResponse) -> bytes:
+        """The body, if it ends before the limits."""
+        body = bytearray()
+        async for part in answer.content.iter_chunked(65_536):
+            body += part
+            self._read += len(part)
+            if len(body) > MOST_BYTES:
+                raise WebError(f"answered with more than {MOST_BYTES:,} bytes")
+            if self._read > MOST_BYTES_IN_ALL:
+                raise WebError(f"and what came before are more than {MOST_BYTES_IN_ALL:,} bytes")
+        return bytes(body)
+
     async def fault(self, url: str) -> str:
         """Why a reader would not get there; empty if they would. Asks for the head, and for the page if need be."""
+        fault = ""
+        for method in ("HEAD", "GET"):  # Some servers only know GET.
+            fault = await self._fault(method, url)
+            if not fault:
+                break
+        return fault
+
+    async def _fault(self, method: str, url: str) -> str:
         try:
             _check(url)
-            status = await self._status("HEAD", url)
-            if status >= 400:  # Some servers only know GET.
-                status = await self._status("GET", url)
+            async with self._session.request(method, url, max_redirects=5) as answer:
+                return f"answered with status {answer.status}" if answer.status >= 400 else ""
         except WebError as error:
             return str(error)
         except TimeoutError:
             return "did not answer in time"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return f"could not be reached ({type(error).__name__})"
-        return f"answered with status {status}" if status >= 400 else ""
-
-    async def _status(self, method: str, url: str) -> int:
-        async with self._session.request(method, url, allow_redirects=True, max_redirects=5) as answer:
-            return answer.status
 
 
 def _check(url: str) -> None:
@@ -90,16 +108,6 @@ def _check(url: str) -> None:
         is_web = False
     if not is_web:
         raise WebError("is no http or https address")
-
-
-async def _limited(answer: aiohttp.ClientResponse) -> bytes:
-    """The body, if it ends before the limit."""
-    body = bytearray()
-    async for part in answer.content.iter_chunked(65_536):
-        body += part
-        if len(body) > MOST_BYTES:
-            raise WebError(f"answered with more than {MOST_BYTES:,} bytes")
-    return bytes(body)
 
 
 def _json(body: bytes) -> Any:

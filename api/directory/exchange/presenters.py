@@ -10,14 +10,19 @@ _MOST_TERMS = 30
 
 
 def told(gathered: Gathered, plan: Plan, skip_bad: bool) -> Iterator[str]:
-    """Every line about an import, the counts last."""
+    """Every line about an import, the counts last. What a feed says cannot move the cursor of whoever reads it."""
+    for line in _lines(gathered, plan, skip_bad):
+        yield "".join(letter if letter.isprintable() else " " for letter in line)
+
+
+def _lines(gathered: Gathered, plan: Plan, skip_bad: bool) -> Iterator[str]:
     yield from _entries("added", plan.added)
     for one in plan.changed:
         yield from _changed(one)
     yield from _entries("retired", plan.retired)
     for clash in plan.clashes:
         entry = clash.entry
-        yield f"{'in the way':<11} {entry.code}  {entry.name}: {clash.ours.code} is there, and stays as it is"
+        yield f"{'in the way':<11} {entry.code}  {entry.name}: {clash.other.code} is there, and stays as it is"
     for fault in gathered.faults:
         yield f"{'left out' if skip_bad else 'wrong':<11} {fault.where}: {fault.field} {fault.words}"
     if gathered.faults and gathered.unread is None:

@@ -86,34 +86,45 @@ async def _from_api(address: str) -> Read:
     base = address.rstrip("/").removesuffix("/services")
     host(address)
     async with Web() as web:
-        ids = await _ids(web, base)
-        return await _services(web, base, ids)
+        ids, faults = await _ids(web, base)
+        found = await _services(web, base, ids)
+    found.faults += faults
+    return found
 
 
-async def _ids(web: Web, base: str) -> list[str]:
-    """The ids of every page, each once. Ends at the last page, or raises."""
+async def _ids(web: Web, base: str) -> tuple[list[str], list[Fault]]:
+    """The ids of every page, each once, and what has none. Ends at the last page, or raises."""
     seen: dict[str, None] = {}
+    faults: list[Fault] = []
     for number in range(1, MOST_PAGES + 1):
-        try:
-            page = await web.json(f"{base}/services", page=number, per_page=PER_PAGE)
-        except WebError as error:
-            raise Invalid(f"Page {number} of {base}/services {error}. Nothing is changed.") from error
-        contents = _contents(page)
-        if contents is None:
-            raise Invalid(f"Page {number} of {base}/services is no page of services. Nothing is changed.")
+        page, contents = await _page(web, base, number)
         new = {one["id"] for one in contents if _has_id(one)} - seen.keys()
         if contents and not new:
             raise Invalid(
                 f"Page {number} of {base}/services has nothing new: this feed never ends. Nothing is changed."
             )
         seen |= dict.fromkeys(one["id"] for one in contents if _has_id(one))
+        without = [place for place, one in enumerate(contents, start=1) if not _has_id(one)]
+        faults += [Fault(f"page {number}, record {place}", "id", "is missing or no plain text") for place in without]
         if len(seen) > MOST_SERVICES:
             break
         if _is_last(page, number, contents):
-            return list(seen)
+            return list(seen), faults
     raise Invalid(
         f"{base}/services has more than {MOST_PAGES} pages or {MOST_SERVICES:,} services. Nothing is changed."
     )
+
+
+async def _page(web: Web, base: str, number: int) -> tuple[Any, list[Any]]:
+    """One page, and the services on it."""
+    try:
+        page = await web.json(f"{base}/services", page=number, per_page=PER_PAGE)
+    except WebError as error:
+        raise Invalid(f"Page {number} of {base}/services {error}. Nothing is changed.") from error
+    contents = _contents(page)
+    if contents is None:
+        raise Invalid(f"Page {number} of {base}/services is no page of services. Nothing is changed.")
+    return page, contents
 
 
 def _contents(page: Any) -> list[Any] | None:
@@ -125,7 +136,8 @@ def _contents(page: Any) -> list[Any] | None:
 
 
 def _has_id(record: Any) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("id"), str) and bool(record["id"].strip())
+    found = record.get("id") if isinstance(record, dict) else None
+    return isinstance(found, str) and found.isprintable() and bool(found.strip())
 
 
 def _is_last(page: Any, number: int, contents: list[Any]) -> bool:

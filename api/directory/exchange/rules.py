@@ -52,10 +52,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A record of a feed that is one of our own already. Ours stays as it is."""
+    """A record of a feed in whose place there is another: one of our own, or another feed's. That stays as it is."""
 
     entry: Entry
-    ours: Entry
+    other: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,13 @@ def plan(feed: str, held: Iterable[Entry], incoming: Iterable[Entry], unread: fr
     ours = [one for one in directory if not one.feed and one.active]
     found = _Sorted()
     for entry in incoming:
-        clash = next((one for one in ours if _is_the_same(entry, one)), None)
+        other = by_code.get(entry.code)
+        clash = other if other is not None and other.feed != entry.feed else None
+        clash = next((one for one in ours if _is_the_same(entry, one)), clash)
         if clash is not None:
             found.clashes.append(Clash(entry, clash))
         else:
-            _sort(entry, by_code.get(entry.code), found)
+            _sort(entry, other, found)
     kept = {one.code for one in (*found.added, *found.left)} | {one.entry.code for one in found.changed}
     retired = () if unread is None else tuple(_retired(feed, directory, kept, unread))
     return Plan(tuple(found.added), tuple(found.changed), tuple(found.left), retired, tuple(found.clashes))
@@ -145,7 +147,7 @@ def _retired(feed: str, held: Iterable[Entry], kept: set[str], unread: frozenset
 
 def _is_the_same(entry: Entry, ours: Entry) -> bool:
     """Whether a record of a feed is one of ours: by its id, or by its name with its organisation or a number."""
-    if ours.service_id == entry.feed_id or ours.code == entry.code:
+    if ours.service_id == entry.feed_id:
         return True
     if _plain(entry.name) != _plain(ours.name):
         return False

@@ -14,12 +14,13 @@ from api.directory.hours.rules import BankHolidays, Nation
 from api.directory.rules import Confidence, Need
 
 LONGEST, LONGEST_NAME = 5000, 300
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def _one_line(value: Any) -> Any:
-    """Text on one line; nothing for text that is empty."""
-    return (_BLANK.sub(" ", value).strip() or None) if isinstance(value, str) else value
+    """Text on one line, without what turns the direction of writing; nothing for text that is empty."""
+    return (_BLANK.sub(" ", _TURNS.sub("", value)).strip() or None) if isinstance(value, str) else value
 
 
 def _listed(value: Any) -> Any:

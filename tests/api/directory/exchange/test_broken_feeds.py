@@ -7,13 +7,14 @@ import aiohttp
 import pytest
 
 from api.clients import web
-from api.directory.exchange import reading
+from api.directory.exchange import presenters, reading
 from api.directory.exchange.gathering import Gathered, gather
 from api.directory.exchange.reading import read
+from api.directory.exchange.rules import Plan
 from api.directory.exchange.schemas import FeedFile
 from api.errors import Invalid
 from tests.api.directory.exchange.conftest import Operator
-from tests.harness.elsewhere import service
+from tests.harness.elsewhere import service, term
 from tests.harness.feed import Answer, Feed, move, never_end, say
 
 NIGHTS, DAYS, DUSK = service(), service("Day sitters"), service("Dusk sitters")
@@ -103,6 +104,37 @@ async def test_an_address_with_a_question_is_refused_and_so_is_nobody(feed: Feed
         await read(f"{feed.url}?page=1")
     with pytest.raises(Invalid, match="could not be reached"):
         await read("http://127.0.0.1:9/")
+
+
+async def test_a_service_without_an_id_is_named_by_its_place_and_then_nothing_may_be_retired(feed: Feed) -> None:
+    feed.put(NIGHTS)
+    listed = [{"id": NIGHTS["id"]}, {"name": "x"}, {"id": "a\ud800"}, {"id": 7}, {"id": " "}, None]
+    feed.instead["/services?page=1"] = say(json.dumps(listed).encode())
+    found = await gathered(feed)
+    assert [fault.where for fault in found.faults] == [f"page 1, record {place}" for place in range(2, 7)]
+    assert [one.name for one in found.entries] == ["Night sitters"]
+    assert found.unread is None
+
+
+async def test_a_feed_that_is_too_long_in_all_is_left(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [service(f"Sitters {number}") for number in range(20)]
+    monkeypatch.setattr(web, "MOST_BYTES_IN_ALL", 20_000)
+    feed.put(*many)
+    with pytest.raises(Invalid, match="more than 20,000 bytes"):
+        await read(feed.url)
+
+
+async def test_what_a_feed_says_cannot_move_the_cursor(feed: Feed) -> None:
+    """Nor turn the direction of writing on a carer's screen."""
+    feed.put(
+        NIGHTS | {"name": "Night\x1b[2J\u202e\x9b sitters", "attributes": [term("1", "\x1b]0;x")]},
+        DAYS | {"url": "\x1b[2Jx"},
+    )
+    found = await gathered(feed)
+    lines = [*presenters.told(found, Plan(added=tuple(found.entries)), False)]
+    assert all(line.isprintable() for line in lines)
+    feed.put(NIGHTS | {"name": "Night\x1b[2J\u202e\x9b sitters"})
+    assert [one.name for one in (await gathered(feed)).entries] == ["Night [2J sitters"]
 
 
 async def test_one_service_that_cannot_be_read_is_named(feed: Feed) -> None:

@@ -1,6 +1,7 @@
 """A directory of somebody else's on a real port, which answers as Open Referral UK has it, or as it is told to."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,15 +62,22 @@ def fail_first(times: int, then: Answer) -> Answer:
     return answer
 
 
-def never_end(handler: BaseHTTPRequestHandler) -> None:
+def never_end(handler: BaseHTTPRequestHandler, size: int = 65_536, wait_seconds: float = 0.0) -> None:
     """A page that goes on until whoever reads it has had enough."""
     handler.send_response(200)
     handler.end_headers()
     try:
-        while True:
-            handler.wfile.write(b" " * 65_536)
+        while handler.command != "HEAD":
+            handler.wfile.write(b" " * size)
+            handler.wfile.flush()
+            time.sleep(wait_seconds)
     except OSError:
         handler.close_connection = True
+
+
+def trickle(handler: BaseHTTPRequestHandler) -> None:
+    """A letter now and then, for ever."""
+    never_end(handler, size=1, wait_seconds=0.05)
 
 
 def move(address: str) -> Answer:

@@ -7,7 +7,7 @@ import pytest
 
 from api.clients import web
 from api.clients.web import Web, WebError
-from tests.harness.feed import Answer, Feed, fail_first, move, never_end, say, served
+from tests.harness.feed import Answer, Feed, fail_first, move, never_end, say, served, trickle
 
 
 @pytest.fixture
@@ -53,8 +53,7 @@ async def test_nobody_and_no_address_are_faults() -> None:
 
 async def test_a_server_that_never_answers_is_not_waited_for(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "TIMEOUT", aiohttp.ClientTimeout(total=0.3))
-    monkeypatch.setattr(web, "MOST_BYTES", 10**12)
-    feed.instead["/page"] = never_end
+    feed.instead["/page"] = trickle
     async with Web() as ours:
         with pytest.raises(WebError, match="did not answer in time"):
             await ours.json(f"{feed.url}/page")

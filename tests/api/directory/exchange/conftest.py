@@ -2,19 +2,24 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from api import commands
+from api import commands, database
 from api.clients import web
 from api.command_line import and_close
+from tests.harness import postgres
 from tests.harness.feed import Feed, served
 from tests.harness.line import configure
+
+TABLES = "directory_organizations, directory_taxonomy_terms, directory_services"
 
 
 @dataclass
@@ -23,6 +28,11 @@ class Operator:
 
     folder: Path
     database: str
+
+    def sits_down(self) -> None:
+        """From now on commands go to this operator's database."""
+        os.environ["NIGHTLIGHT_DATABASE_URL"] = self.database
+        configure(database_url=self.database)
 
     def types(self, *words: str, fails: bool = False) -> str:
         """What `api directory …` says."""
@@ -52,11 +62,22 @@ class Operator:
 
 
 @pytest.fixture
-def operator(db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Operator:
+async def operator(db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Operator:
     """Somebody at a terminal, with the database of this test."""
-    monkeypatch.setenv("NIGHTLIGHT_DATABASE_URL", db)
-    configure(database_url=db)
-    return Operator(tmp_path, db)
+    monkeypatch.setenv("NIGHTLIGHT_DATABASE_URL", db)  # And takes it away after the test.
+    await database.disconnect()  # Each command opens connections of its own.
+    found = Operator(tmp_path, db)
+    found.sits_down()
+    return found
+
+
+@pytest.fixture
+def elsewhere(operator: Operator, postgres_url: str) -> Iterator[Operator]:
+    """The same operator with another database, in whose directory nothing is."""
+    with postgres.fresh_database(postgres_url) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"TRUNCATE {TABLES} CASCADE".encode())
+        yield Operator(operator.folder, url)
 
 
 @pytest.fixture

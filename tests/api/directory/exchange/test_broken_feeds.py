@@ -15,7 +15,7 @@ from api.directory.exchange.schemas import FeedFile
 from api.errors import Invalid
 from tests.api.directory.exchange.conftest import Operator
 from tests.harness.elsewhere import service, term
-from tests.harness.feed import Answer, Feed, move, never_end, say
+from tests.harness.feed import Answer, Feed, move, never_end, say, trickle
 
 NIGHTS, DAYS, DUSK = service(), service("Day sitters"), service("Dusk sitters")
 PAGE = b"<!doctype html><title>Sign in</title>"
@@ -85,8 +85,7 @@ async def test_a_feed_with_ever_new_services_is_left_too(feed: Feed, monkeypatch
 
 async def test_a_feed_that_takes_for_ever_is_left(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "TIMEOUT", aiohttp.ClientTimeout(total=0.5))
-    monkeypatch.setattr(web, "MOST_BYTES", 10**12)
-    feed.instead["/services?page=1"] = never_end
+    feed.instead["/services?page=1"] = trickle
     with pytest.raises(Invalid, match="did not answer in time"):
         await read(feed.url)
 

@@ -1,20 +1,16 @@
 """The whole directory goes out in the standard's shape, and comes back the same into an empty database."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 
 from api.directory.exchange import gathering
 from api.directory.exchange.reading import Raw, Read
 from tests.api.directory.exchange.conftest import Operator
 from tests.api.directory.test_standard import faults
-from tests.harness import postgres
 from tests.harness.elsewhere import service
 from tests.harness.feed import Feed
-from tests.harness.line import configure
 
 PUBLIC = [
     *("id", "organization_id", "name", "description", "url", "email", "status", "minimum_age", "maximum_age"),
@@ -28,27 +24,10 @@ EXPORTED = """{
  "nightlight": {"code": "a-line", "confidence": "high", "unverified": [], "staff_only": false, "narrow": false,
   "always_open": false, "bank_holidays": "unknown", "file": "lines.yml", "file_version": 1, "source": "Seen."}
 }"""
-TABLES = "directory_organizations, directory_taxonomy_terms, directory_services"
-
-
-@pytest.fixture
-def elsewhere(operator: Operator, postgres_url: str) -> Iterator[Operator]:
-    """The same operator with another database, in whose directory nothing is."""
-    with postgres.fresh_database(postgres_url) as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"TRUNCATE {TABLES} CASCADE".encode())
-        yield Operator(operator.folder, url)
-
-
-def use(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """From now on commands go to this operator's database."""
-    monkeypatch.setenv("NIGHTLIGHT_DATABASE_URL", operator.database)
-    configure(database_url=operator.database)
-    return operator
 
 
 def test_an_export_comes_back_the_same_into_an_empty_database(
-    operator: Operator, elsewhere: Operator, feed: Feed, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, elsewhere: Operator, feed: Feed
 ) -> None:
     """Our own records, imported ones, a verified and a retired one."""
     nights, days, dusk = service(), service("Day sitters"), service("Dusk sitters")
@@ -62,7 +41,7 @@ def test_an_export_comes_back_the_same_into_an_empty_database(
     before = operator.sees()
     assert len(before) == 173
 
-    use(elsewhere, monkeypatch)
+    elsewhere.sits_down()
     assert elsewhere.sees() == {}
     assert "173 added" in elsewhere.types("import", file, "--restore")
     assert elsewhere.sees() == {}, "that was a trial"

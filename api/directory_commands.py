@@ -39,7 +39,7 @@ async def _findings(links: bool) -> list[Finding]:
     async with transaction() as session:
         listings = await directory.listings(session)
     broken = await reading.broken(checks.addresses(listings)) if links else {}
-    return checks.findings(listings, clock.now().astimezone(clock.UK).date(), broken)
+    return checks.findings(listings, clock.now().astimezone(clock.UK).date(), broken=broken)
 
 
 @app.command("import")

@@ -29,7 +29,16 @@ from api.people.rules import Scope
 
 VERSION = "HSDS-UK-3.0"
 PROFILE = "https://github.com/OpenReferralUK/uk-profile/blob/main/docs/index.md"
-NAMED = {"search", "text", "need", "nation", "district", "authority", "full"}  # Not passed on as they are.
+NAMED = {
+    "search",
+    "text",
+    "taxonomy_term_id",
+    "need",
+    "nation",
+    "district",
+    "authority",
+    "full",
+}  # Not passed on as they are.
 Reader = Annotated[str, Depends(service_token(Scope.DIRECTORY_READ))]
 
 router = APIRouter(prefix="/v1/directory", tags=["directory"], responses=documented(401, 403, 422))
@@ -48,13 +57,15 @@ async def list_services(caller: Reader, asked: Annotated[ServicesQuery, Query()]
     if asked.nation is None and (asked.district or asked.authority):
         raise Invalid("A district or an authority needs its nation.", field="nation")
     place = Place(asked.nation, asked.district or "", asked.authority or "") if asked.nation else None
-    wanted = asked.model_dump(exclude=NAMED)
-    words = asked.search or asked.text
+    wanted: dict[str, Any] = {
+        "words": asked.search or asked.text,
+        "term_id": asked.taxonomy_term_id,
+        "need": asked.need,
+    }
+    also = asked.model_dump(exclude=NAMED)
     shape = ServiceOut if asked.full else ServiceListedOut
     async with transaction() as session:
-        total, found = await service.search(
-            session, words=words, need=asked.need, place=place, whole=asked.full, **wanted
-        )
+        total, found = await service.search(session, place=place, whole=asked.full, **wanted, **also)
         contents: list[Any] = [shape.model_validate(one) for one in found]
     return ServicesPage.model_validate({**of_page(total, asked, len(contents)), "contents": contents})
 

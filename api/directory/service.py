@@ -46,7 +46,7 @@ async def search(
     page: int,
     per_page: int,
     words: str | None = None,
-    taxonomy_term_id: UUID | None = None,
+    term_id: UUID | None = None,
     need: Need | None = None,
     place: Place | None = None,
     whole: bool = False,
@@ -61,8 +61,8 @@ async def search(
         text = func.concat_ws(" ", Service.name, Organization.name, Service.description)
         found = func.to_tsvector("english", text).op("@@")(func.websearch_to_tsquery("english", words))
         matching = matching.join(Organization, Organization.id == Service.organization_id).where(found)
-    if taxonomy_term_id:
-        matching = matching.where(_meets(Attribute.taxonomy_term_id == taxonomy_term_id))
+    if term_id:
+        matching = matching.where(_meets(Attribute.taxonomy_term_id == term_id))
     if need:
         matching = matching.where(_meets(TaxonomyTerm.term == need))
     if place:

@@ -34,7 +34,7 @@ class Finding:
 
 
 def findings(
-    listings: Iterable[Listing], today: date, broken: Mapping[str, str] = MappingProxyType({})
+    listings: Iterable[Listing], today: date, *, broken: Mapping[str, str] = MappingProxyType({})
 ) -> list[Finding]:
     """Everything to look at, by fault and name. `broken`: web addresses that were tried in vain, and why."""
     active = sorted((one for one in listings if one.active), key=lambda one: one.code)

@@ -18,7 +18,7 @@ from api.directory.exchange.gathering import Gathered, entry_of, restored_record
 from api.directory.exchange.reading import host, is_address
 from api.directory.exchange.rules import Entry, Plan, plan, restoration
 from api.directory.exchange.schemas import FeedFile, ImportsFile, Ours, RestoredIn
-from api.directory.files.service import made_id, one_at_a_time, write
+from api.directory.files.service import made_id, one_at_a_time, put, put_terms
 from api.directory.models import Organization, Service
 from api.directory.rules import Confidence, Need
 from api.directory.schemas import PageQuery, ServiceOut, of_page
@@ -69,7 +69,8 @@ async def apply(session: AsyncSession, gathered: Gathered, planned: Plan) -> Non
     ]
     if records:
         await session.execute(insert(Organization).on_conflict_do_nothing(), rows)  # Ours keep their description.
-        await write(session, records)
+        await put_terms(session)
+        await put(session, records)
     if gone := [one.code for one in planned.retired]:
         retire = update(Service).where(Service.code.in_(gone)).values(status="inactive", last_modified=clock.now())
         await session.execute(retire)

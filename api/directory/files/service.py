@@ -120,8 +120,7 @@ async def load(session: AsyncSession, folder: Path) -> Loaded:
     codes = {record.service.id for record in records}
     gone = [code for code, (_, status) in held.items() if code not in codes and status == "active"]
     if changed:
-        await _put(session, Organization, [*_organizations(records)])
-        await write(session, changed)
+        await _write(session, records, changed)
     if gone:
         retire = update(Service).where(Service.code.in_(gone)).values(status="inactive", last_modified=clock.now())
         await session.execute(retire)
@@ -137,9 +136,19 @@ async def one_at_a_time(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(NAMESPACE.int % 2**63)))
 
 
-async def write(session: AsyncSession, changed: list[Record]) -> None:
-    """Put these records in the place of what is there. Their organisations are there already."""
+async def _write(session: AsyncSession, records: Iterable[Record], changed: list[Record]) -> None:
+    await _put(session, Organization, [*_organizations(records)])
+    await put_terms(session)
+    await put(session, changed)
+
+
+async def put_terms(session: AsyncSession) -> None:
+    """Write our list of needs."""
     await _put(session, TaxonomyTerm, [*_terms()])
+
+
+async def put(session: AsyncSession, changed: list[Record]) -> None:
+    """Write these records with all that belongs to them. Their organisations are there already."""
     await _put(session, Service, [_service(record) for record in changed])
     ids = [made_id("service", record.service.id) for record in changed]
     rows: Rows = defaultdict(list)

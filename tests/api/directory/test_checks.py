@@ -75,7 +75,7 @@ def test_an_address_that_nobody_gets_to_is_listed_once_for_each_record() -> None
     ended = good("ended", url="https://ended.example", active=False)
     assert addresses([gone, chat, both, ended]) == ["https://gone.example", "https://gone.example/chat"]
     broken = {"https://gone.example": "answered with status 404"}
-    listed = [one for one in findings([gone, chat, both, ended], TODAY, broken) if one.fault is Fault.LINK]
+    listed = [one for one in findings([gone, chat, both, ended], TODAY, broken=broken) if one.fault is Fault.LINK]
     assert [(one.about, one.words) for one in listed] == [
         ("both", "https://gone.example answered with status 404"),
         ("gone", "https://gone.example answered with status 404"),

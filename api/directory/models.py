@@ -13,8 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database import Base, Identified
 from api.directory.hours.rules import BankHolidays
+from api.directory.rules import Confidence
 
 TAXONOMY = "Nightlight needs"
+TAXONOMY_ID = UUID("a280e0ad-88d9-52dc-b122-c0aee134110d")
 _BANK_HOLIDAYS = {
     BankHolidays.OPEN: "Open on bank holidays.",
     BankHolidays.CLOSED: "Closed on bank holidays.",
@@ -52,6 +54,11 @@ class TaxonomyTerm(Identified, Base):
     def taxonomy(self) -> str:
         """The list that it is from."""
         return TAXONOMY
+
+    @property
+    def taxonomy_id(self) -> UUID:
+        """The id of that list."""
+        return TAXONOMY_ID
 
 
 class _Part(Identified):
@@ -174,6 +181,8 @@ class Service(Identified, Base):
     file_version: Mapped[int]
     digest: Mapped[str]
     edited_at: Mapped[datetime | None]  # At the desk, for the last time: from then on no file writes over it.
+    feed: Mapped[str | None] = mapped_column(index=True)  # Where it was imported from; None: it is our own.
+    feed_id: Mapped[str | None]  # Its id there.
 
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     phones: Mapped[list[Phone]] = relationship(lazy="raise", order_by=Phone.position)
@@ -186,6 +195,8 @@ class Service(Identified, Base):
     @property
     def alert(self) -> str | None:
         """What whoever reads this record must know first."""
+        if self.feed and self.confidence == Confidence.LOW:
+            return "Imported, and not verified by our own staff."
         if not self.unverified:
             return None
         return f"Not verified: {', '.join(name.replace('_', ' ') for name in self.unverified)}."

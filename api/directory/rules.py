@@ -149,6 +149,7 @@ class Listing:
     webchat: str = ""
     url: str = ""
     assured_date: date | None = None
+    feed: str = ""  # Where it was imported from; empty for our own.
 
     @property
     def ways(self) -> frozenset[Way]:

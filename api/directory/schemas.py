@@ -8,7 +8,47 @@ from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from api.directory.hours.rules import Nation
+from api.directory.rules import Need
+
+LAST_PAGE = 1_000_000
+Words = Annotated[str | None, Field(max_length=100, pattern=r"^[^\x00]*$", description="Words to look for.")]
+District = Annotated[
+    str | None, Field(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$", description="A postcode district, with its nation.")
+]
+Authority = Annotated[
+    str | None, Field(max_length=100, pattern=r"^[^\x00]+$", description="A council's area, with its nation.")
+]
+Age = Annotated[int, Field(ge=0, le=120)]
+
+
+class PageQuery(BaseModel):
+    """Which page. A parameter that we do not know is refused: nobody shall take a whole list for a part of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: Annotated[int, Field(ge=1, le=LAST_PAGE)] = 1
+    per_page: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class ServicesQuery(PageQuery):
+    """Which services. Of the standard's parameters, hours and places on a map (proximity) are left out, openly."""
+
+    search: Words = None
+    text: Words = Field(None, description="The same as `search`, by its name in version 1 of the profile.")
+    taxonomy_term_id: UUID | None = None
+    taxonomy_id: UUID | None = Field(None, description="Services that meet any need of this list.")
+    organization_id: UUID | None = None
+    minimum_age: Age | None = Field(None, description="Services whose lowest age is this or higher.")
+    maximum_age: Age | None = Field(None, description="Services whose highest age is this or lower.")
+    modified_after: AwareDatetime | None = Field(None, description="Services changed then or later.")
+    full: bool = Field(False, description="Each service with all that belongs to it.")
+    need: Need | None = None
+    nation: Nation | None = None
+    district: District = None
+    authority: Authority = None
 
 
 class _Out(BaseModel):
@@ -79,6 +119,7 @@ class TaxonomyTermOut(_Out):
     name: str
     description: str
     taxonomy: str
+    taxonomy_id: UUID
     term: str
 
 
@@ -124,14 +165,61 @@ class ServiceOut(ServiceListedOut):
     attributes: list[AttributeOut]
 
 
-class ServicesPage(BaseModel):
-    """One page of a list of services."""
+class ApiOut(BaseModel):
+    """The root of the directory: which standard it keeps to, and where it is described."""
+
+    version: str = Field(examples=["HSDS-UK-3.0"])
+    profile: str
+    openapi_url: str
+
+
+class TaxonomyOut(BaseModel):
+    """A list of needs. We have one, our own."""
+
+    id: UUID
+    name: str
+    description: str
+
+
+class _Page(BaseModel):
+    """What the standard says of a page."""
 
     total_items: Annotated[int, Field(ge=0)]
     total_pages: Annotated[int, Field(ge=0)]
     page_number: Annotated[int, Field(ge=1)]
-    size: Annotated[int, Field(ge=0, description="How many services this page has.")]
+    size: Annotated[int, Field(ge=0, description="How many there are on this page.")]
     first_page: bool
     last_page: bool
     empty: bool
-    contents: list[ServiceListedOut]
+
+
+class ServicesPage(_Page):
+    """One page of a list of services, each with all that belongs to it if `full` was asked for."""
+
+    contents: list[ServiceOut] | list[ServiceListedOut]
+
+
+class TaxonomiesPage(_Page):
+    """One page of the lists of needs."""
+
+    contents: list[TaxonomyOut]
+
+
+class TaxonomyTermsPage(_Page):
+    """One page of a list of needs."""
+
+    contents: list[TaxonomyTermOut]
+
+
+def of_page(total: int, asked: PageQuery, size: int) -> dict[str, int | bool]:
+    """What a page says of itself, given how many there are in all and how many it has."""
+    pages = -(-total // asked.per_page)
+    return {
+        "total_items": total,
+        "total_pages": pages,
+        "page_number": asked.page,
+        "size": size,
+        "first_page": asked.page == 1,
+        "last_page": asked.page >= pages,
+        "empty": size == 0,
+    }

@@ -1,65 +1,32 @@
 """Finding services: one, a page of them, or the few that a carer is told of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import time
-from types import SimpleNamespace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
 
 from api import clock
 from api.directory import rules
-from api.directory.hours.rules import BankHolidays, Hours, Nation, Period
-from api.directory.models import Attribute, Edition, Organization, Phone, Schedule, Service, ServiceArea, TaxonomyTerm
-from api.directory.rules import Area, Choice, Confidence, Listing, Need, Number, Place, Way
+from api.directory.hours.rules import Nation
+from api.directory.listings import FOR_RULES, WHOLE, of_row
+from api.directory.models import (
+    TAXONOMY_ID,
+    Attribute,
+    Edition,
+    Organization,
+    Service,
+    ServiceArea,
+    TaxonomyTerm,
+)
+from api.directory.rules import Choice, Listing, Need, Place
 from api.errors import NotFound
 
-_WHOLE = tuple(
-    selectinload(part)
-    for part in (
-        Service.phones,
-        Service.schedules,
-        Service.service_areas,
-        Service.attributes,
-        Service.cost_options,
-        Service.languages,
-    )
-)
 _FOR_OTHERS = and_(Service.status == "active", Service.staff_only.is_(False))
 _EDITION = select(Edition.id)
-
-
-def _listed(part: Any, *columns: Any) -> Any:
-    """These columns of what belongs to a service, as a list of lists in the order of its record."""
-    rows = func.json_agg(aggregate_order_by(func.json_build_array(*columns), part.position))
-    belongs = part.service_id == Service.id
-    if part is Attribute:
-        belongs = and_(belongs, Attribute.taxonomy_term_id == TaxonomyTerm.id)
-    return select(func.coalesce(rows, literal_column("'[]'::json"))).where(belongs).scalar_subquery()
-
-
-_COLUMNS = (
-    *("code", "name", "description", "url", "email", "webchat_url", "status", "narrow", "minimum_age", "maximum_age"),
-    *("assured_date", "hours_words", "always_open", "bank_holidays", "confidence", "unverified", "staff_only"),
-)
-# What rules need of a service, in one statement: whole objects take ten times as long to read.
-_FOR_RULES = (
-    select(
-        *(getattr(Service, name) for name in _COLUMNS),
-        Organization.name.label("organisation"),
-        _listed(Phone, Phone.number, Phone.type, Phone.description, Phone.say).label("phones"),
-        _listed(Schedule, Schedule.byday, Schedule.opens_at, Schedule.closes_at).label("schedules"),
-        _listed(ServiceArea, ServiceArea.kind, ServiceArea.name).label("areas"),
-        _listed(Attribute, TaxonomyTerm.term).label("needs"),
-    )
-    .join_from(Service, Organization, Organization.id == Service.organization_id)
-    .order_by(Service.code)
-)
 
 
 @dataclass
@@ -76,7 +43,7 @@ _known = _Known()
 async def get(session: AsyncSession, service_id: UUID) -> Service:
     """One service with all that belongs to it. What is for staff only does not exist for other programs."""
     wanted = select(Service).where(Service.id == service_id, _FOR_OTHERS)
-    found = (await session.execute(wanted.options(*_WHOLE))).scalar_one_or_none()
+    found = (await session.execute(wanted.options(*WHOLE))).scalar_one_or_none()
     if found is None:
         raise NotFound("There is no such service.")
     return found
@@ -91,9 +58,15 @@ async def search(
     need: Need | None = None,
     place: Place | None = None,
     among: ColumnElement[bool] = _FOR_OTHERS,
+    whole: bool = False,
+    **also: Any,
 ) -> tuple[int, Sequence[Service]]:
-    """How many services match, and one page of them, by name. `among`: which of all, for our own staff."""
-    matching = select(Service).where(among)
+    """How many services match, and one page of them, by name; `whole`: with all that belongs to them.
+
+    `among`: which of all, for our own staff. `also`: taxonomy_id, organization_id, minimum_age, maximum_age,
+    modified_after, as the standard has them.
+    """
+    matching = select(Service).where(among, *_also(**also))
     if words:
         text = func.concat_ws(" ", Service.name, Organization.name, Service.description)
         found = func.to_tsvector("english", text).op("@@")(func.websearch_to_tsquery("english", words))
@@ -106,7 +79,42 @@ async def search(
         matching = matching.where(_works_in(place))
     total = (await session.execute(select(func.count()).select_from(matching.subquery()))).scalar_one()
     one_page = matching.order_by(Service.name, Service.id).limit(per_page).offset((page - 1) * per_page)
-    return total, (await session.execute(one_page)).scalars().all()
+    return total, (await session.execute(one_page.options(*(WHOLE if whole else ())))).scalars().all()
+
+
+def _also(
+    taxonomy_id: UUID | None = None,
+    organization_id: UUID | None = None,
+    minimum_age: int | None = None,
+    maximum_age: int | None = None,
+    modified_after: datetime | None = None,
+) -> Iterator[ColumnElement[bool]]:
+    if taxonomy_id:
+        yield _meets(literal(taxonomy_id == TAXONOMY_ID))
+    if organization_id:
+        yield Service.organization_id == organization_id
+    if minimum_age is not None:
+        yield Service.minimum_age >= minimum_age
+    if maximum_age is not None:
+        yield Service.maximum_age <= maximum_age
+    if modified_after:
+        yield Service.last_modified >= modified_after
+
+
+async def terms(session: AsyncSession, page: int, per_page: int) -> tuple[int, Sequence[TaxonomyTerm]]:
+    """How many needs there are, and one page of them, by name."""
+    total = (await session.execute(select(func.count()).select_from(TaxonomyTerm))).scalar_one()
+    ordered = select(TaxonomyTerm).order_by(TaxonomyTerm.name, TaxonomyTerm.id)
+    found = await session.execute(ordered.limit(per_page).offset((page - 1) * per_page))
+    return total, found.scalars().all()
+
+
+async def term(session: AsyncSession, term_id: UUID) -> TaxonomyTerm:
+    """One need."""
+    found = await session.get(TaxonomyTerm, term_id)
+    if found is None:
+        raise NotFound("There is no such taxonomy term.")
+    return found
 
 
 async def choose(session: AsyncSession, need: Need, place: Place, low_mood: bool, age: int | None = None) -> Choice:
@@ -132,14 +140,14 @@ async def _meeting(session: AsyncSession, *needs: Need) -> list[Listing]:
     by_need = _known.by_need  # Whatever happens meanwhile, it stays that of this edition.
     for need in needs:
         if need not in by_need:
-            wanted = _FOR_RULES.where(_FOR_OTHERS, _meets(TaxonomyTerm.term == need))
-            by_need[need] = [_listing(row) for row in await session.execute(wanted)]
+            wanted = FOR_RULES.where(_FOR_OTHERS, _meets(TaxonomyTerm.term == need))
+            by_need[need] = [of_row(row) for row in await session.execute(wanted)]
     return [one for need in needs for one in by_need[need]]
 
 
 async def listings(session: AsyncSession) -> list[Listing]:
     """Every active service, those for staff only among them, as rules see them."""
-    return [_listing(row) for row in await session.execute(_FOR_RULES.where(Service.status == "active"))]
+    return [of_row(row) for row in await session.execute(FOR_RULES.where(Service.status == "active"))]
 
 
 async def changed(session: AsyncSession) -> None:
@@ -148,44 +156,9 @@ async def changed(session: AsyncSession) -> None:
     session.add(Edition(loaded_at=clock.now()))
 
 
-def listing(service: Service) -> Listing:
-    """A service that was read whole, as rules see it."""
-    whole = {name: getattr(service, name) for name in _COLUMNS}
-    hours = [(one.byday, one.opens_at, one.closes_at) for one in service.schedules]
-    row = SimpleNamespace(
-        **whole,
-        organisation=service.organization.name,
-        phones=[(one.number, one.type, one.description, one.say) for one in service.phones],
-        schedules=[(days, *(at and at.isoformat() for at in both)) for days, *both in hours],
-        areas=[(one.kind, one.name) for one in service.service_areas],
-        needs=[(one.taxonomy_term.term,) for one in service.attributes],
-    )
-    return _listing(row)
-
-
-def _listing(row: Any) -> Listing:
-    """A service as rules see it."""
-    return Listing(
-        code=row.code,
-        name=row.name,
-        organisation=row.organisation,
-        needs=frozenset(Need(term) for (term,) in row.needs),
-        area=_area(row.areas),
-        hours=_hours(row),
-        has=_ways(row),
-        confidence=Confidence(row.confidence),
-        unverified=frozenset(row.unverified),
-        staff_only=row.staff_only,
-        active=row.status == "active",
-        narrow=row.narrow,
-        minimum_age=row.minimum_age,
-        maximum_age=row.maximum_age,
-        description=row.description,
-        numbers=tuple(Number(number, kind, words or "", say or "") for number, kind, words, say in row.phones),
-        webchat=row.webchat_url or "",
-        url=row.url or "",
-        assured_date=row.assured_date,
-    )
+async def whole(session: AsyncSession) -> Sequence[Service]:
+    """Every service by name, those for staff only and inactive ones too, with all that belongs to it."""
+    return (await session.execute(select(Service).order_by(Service.name, Service.id).options(*WHOLE))).scalars().all()
 
 
 def _meets(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -205,35 +178,3 @@ def _works_in(place: Place) -> ColumnElement[bool]:
     near = [and_(ServiceArea.kind == kind, ServiceArea.name == name) for kind, name in named if name]
     nearby = exists().where(area, or_(*near)) if near else None
     return and_(in_nation, ~local if nearby is None else or_(~local, nearby))
-
-
-def _area(areas: list[list[str]]) -> Area:
-    names: dict[str, set[str]] = {"nation": set(), "district": set(), "authority": set()}
-    for kind, name in areas:
-        names[kind].add(name)
-    nations = frozenset(Nation(name) for name in names["nation"])
-    return Area(nations, frozenset(names["district"]), frozenset(names["authority"]))
-
-
-def _hours(row: Any) -> Hours:
-    periods = tuple(period for one in row.schedules if (period := _period(*one)))
-    holidays, words = BankHolidays(row.bank_holidays), row.hours_words or ""
-    return Hours(periods, row.always_open, holidays, words, "hours" not in row.unverified)
-
-
-def _period(byday: str | None, opens_at: str | None, closes_at: str | None) -> Period | None:
-    if not byday or opens_at is None or closes_at is None:
-        return None
-    return Period(frozenset(byday.split(",")), time.fromisoformat(opens_at), time.fromisoformat(closes_at))
-
-
-def _ways(row: Any) -> frozenset[Way]:
-    kinds = {kind for _, kind, *_ in row.phones}
-    has = {
-        Way.PHONES: "voice" in kinds,
-        Way.SMS: "text" in kinds,
-        Way.WEBCHAT: bool(row.webchat_url),
-        Way.URL: bool(row.url),
-        Way.EMAIL: bool(row.email),
-    }
-    return frozenset(way for way, there in has.items() if there)

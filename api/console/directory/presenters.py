@@ -8,7 +8,7 @@ from api import clock
 from api.console.directory.rules import HERE, PER_PAGE, Search, Show
 from api.console.directory.service import Known
 from api.console.presenters import count
-from api.directory import service as directory
+from api.directory import listings
 from api.directory.checks.rules import expires
 from api.directory.desk import rules as desk
 from api.directory.desk.models import Change
@@ -176,7 +176,7 @@ def found(asked: Search, total: int, services: Sequence[Service], now: datetime)
 
 def row(service: Service, now: datetime) -> Row:
     """One service in a list, as of now."""
-    listing = directory.listing(service)
+    listing = listings.of(service)
     marks = [STATUSES[service.status]] if service.status != desk.Status.ACTIVE else []
     marks += ["For staff only"] if service.staff_only else []
     marks += [f"{count(len(service.unverified), 'fact', 'facts')} not verified"] if service.unverified else []
@@ -226,7 +226,7 @@ def told(listing: Listing) -> str:
 
 def record(known: Known, now: datetime) -> Record:
     """One record in words, as of now."""
-    one, listing = known.service, directory.listing(known.service)
+    one, listing = known.service, listings.of(known.service)
     return Record(
         code=one.code,
         url=f"{HERE}/services/{one.code}",

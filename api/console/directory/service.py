@@ -6,13 +6,12 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
 
 from api.console.directory.rules import PER_PAGE, Search, Show
 from api.directory import service as directory
 from api.directory.desk import service as desk
 from api.directory.desk.models import Change
-from api.directory.files.service import WHOLE
+from api.directory.listings import WHOLE
 from api.directory.models import Phone, Service
 from api.directory.rules import Need
 from api.directory.signposts import service as signposts
@@ -40,7 +39,7 @@ async def find(session: AsyncSession, asked: Search, last_year: date) -> tuple[i
         session, asked.page, PER_PAGE, words, need=need, place=asked.place, among=among
     )
     ids = [one.id for one in found]
-    whole = select(Service).where(Service.id.in_(ids)).options(*(selectinload(part) for part in WHOLE))
+    whole = select(Service).where(Service.id.in_(ids)).options(*WHOLE)
     (await session.execute(whole)).scalars().all()  # Adds to those found what belongs to them.
     return total, found
 

@@ -1,10 +1,11 @@
 """What information staff must look at: records too old, not borne out, without hours, twice, and needs without any."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from types import MappingProxyType
 
 from api.directory.hours.rules import Nation
 from api.directory.rules import SPOKEN, Listing, Need
@@ -20,6 +21,7 @@ class Fault(StrEnum):
     NO_HOURS = "no hours"
     TWICE = "twice"
     DIFFERS = "differs"
+    LINK = "link"
     GAP = "gap"
 
 
@@ -41,11 +43,30 @@ class Edited:
     fields: tuple[str, ...] = ()
 
 
-def findings(listings: Iterable[Listing], today: date, edited: Iterable[Edited] = ()) -> list[Finding]:
-    """Everything to look at, by fault and name."""
+def findings(
+    listings: Iterable[Listing],
+    today: date,
+    edited: Iterable[Edited] = (),
+    *,
+    broken: Mapping[str, str] = MappingProxyType({}),
+) -> list[Finding]:
+    """Everything to look at, by fault and name. `broken`: web addresses that were tried in vain, and why."""
     active = sorted((one for one in listings if one.active), key=lambda one: one.code)
-    found = [*_of_records(active, today), *_twice(active), *_differing(edited), *_gaps(active)]
+    each = (_of_records(active, today), _twice(active), _differing(edited), _links(active, broken), _gaps(active))
+    found = [finding for some in each for finding in some]
     return sorted(found, key=lambda finding: tuple(Fault).index(finding.fault))
+
+
+def addresses(listings: Iterable[Listing]) -> list[str]:
+    """Every web address that a carer or staff may be given, each once."""
+    return sorted({address for one in listings if one.active for address in (one.url, one.webchat) if address})
+
+
+def _links(listings: list[Listing], broken: Mapping[str, str]) -> Iterator[Finding]:
+    for one in listings:
+        for address in dict.fromkeys((one.url, one.webchat)):
+            if address in broken:
+                yield Finding(Fault.LINK, one.code, f"{address} {broken[address]}")
 
 
 def _of_records(listings: list[Listing], today: date) -> Iterator[Finding]:
@@ -68,7 +89,7 @@ def expires(assured: date) -> date:
 
 def _unverified(one: Listing) -> Iterator[str]:
     if not one.assured_date:
-        yield "no source"
+        yield f"imported from {one.feed}, and not verified" if one.feed else "no source"
     if not one.ways:
         yield "no way to reach it is verified, so no carer is told of it"
     if one.unverified:

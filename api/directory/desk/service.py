@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
 
 from api import clock
 from api.audit import service as audit
@@ -23,6 +22,7 @@ from api.directory.desk.models import Change
 from api.directory.desk.rules import CHECKED_BY, Check, Difference, Kind, Status
 from api.directory.files import service as files
 from api.directory.files.schemas import ServiceFile
+from api.directory.listings import WHOLE
 from api.directory.models import Organization, Service
 from api.directory.records import service as stored
 from api.directory.rules import Confidence
@@ -34,7 +34,7 @@ HISTORY_LIMIT = 200  # Changes that a page shows; more than a record sees in yea
 
 async def one(session: AsyncSession, code: str, lock: bool = False) -> Service:
     """A record with all that belongs to it, whatever its status, those for staff only among them."""
-    wanted = select(Service).where(Service.code == code).options(*(selectinload(part) for part in files.WHOLE))
+    wanted = select(Service).where(Service.code == code).options(*WHOLE)
     if lock:
         wanted = wanted.with_for_update(of=Service).execution_options(populate_existing=True)
     found = (await session.execute(wanted)).scalar_one_or_none()
@@ -115,8 +115,8 @@ async def against_files(session: AsyncSession, records: Sequence[files.Record]) 
     """The records of the desk that their files do not have, or have otherwise."""
     written = {record.service.id: record for record in records}
     found = []
-    for code, held in (await files.edited(session)).items():
-        fields = tuple(files.differing(written[code], held)) if code in written else ()
+    for code, held in (await stored.edited(session)).items():
+        fields = tuple(stored.differing(written[code].service, written[code].status, held)) if code in written else ()
         if held.edited_at and (fields or code not in written):
             found.append(Edited(code, held.edited_at.astimezone(clock.UK).date(), fields))
     return found

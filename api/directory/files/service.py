@@ -20,7 +20,6 @@ from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
 
 from api import clock
 from api.audit import service as audit
@@ -44,14 +43,6 @@ from api.errors import BadData
 
 NAMESPACE = UUID("6a1f9a52-6f0c-5c3e-9d55-3f1c7f0b7d11")  # Ours; never change it, or every record gets another id.
 PARTS: tuple[type[Any], ...] = (Phone, Schedule, ServiceArea, CostOption, Language, Attribute)
-WHOLE = (
-    Service.phones,
-    Service.schedules,
-    Service.service_areas,
-    Service.cost_options,
-    Service.languages,
-    Service.attributes,
-)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # In C it is ten times faster.
 
 type Rows = dict[type[Any], list[dict[str, Any]]]
@@ -59,7 +50,10 @@ type Rows = dict[type[Any], list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Record:
-    """A record with the file that it stands in, and when it was edited at the desk."""
+    """A record with the file that it stands in, or the feed that it was imported from with its id there.
+
+    `modified`: when it last changed, if that was not just now. `edited_at`: when it was edited at the desk.
+    """
 
     service: ServiceFile
     file: str
@@ -67,6 +61,9 @@ class Record:
     digest: str
     status: str = "active"
     edited_at: datetime | None = None
+    feed: str | None = None
+    feed_id: str | None = None
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -109,17 +106,21 @@ def _records(path: Path, raw: bytes) -> Iterator[Record]:
         where = ".".join(str(part) for part in first["loc"])
         raise BadData(f"directory/{path.name}: {where}: {first['msg']}") from error
     for service in file.services:
-        content = f"{file.version}:{service.model_dump_json()}"
-        yield Record(service, path.name, file.version, hashlib.sha256(content.encode()).hexdigest())
+        yield Record(service, path.name, file.version, digest_of(file.version, service))
+
+
+def digest_of(version: int, service: ServiceFile) -> str:
+    """The same for the same content in the same version of a file."""
+    return hashlib.sha256(f"{version}:{service.model_dump_json()}".encode()).hexdigest()
 
 
 async def load(session: AsyncSession, folder: Path) -> Loaded:
-    """Make the database's directory that of the folder. What is there already, as it is, is left alone."""
+    """Make our own part of the directory that of the folder. What is there already, and what is imported, stays."""
     records = read(folder)
-    await session.execute(select(func.pg_advisory_xact_lock(NAMESPACE.int % 2**63)))  # Two at once: one after another.
-    found = await session.execute(select(Service.code, Service.digest, Service.status))
+    await one_at_a_time(session)
+    found = await session.execute(select(Service.code, Service.digest, Service.status).where(Service.feed.is_(None)))
     held = {code: (digest, status) for code, digest, status in found}
-    desk = await edited(session)
+    desk = await stored.edited(session)
     ours = [record for record in records if not _differs(record, desk)]
     changed = [
         record
@@ -141,30 +142,26 @@ async def load(session: AsyncSession, folder: Path) -> Loaded:
     return Loaded(len(changed), len(gone))
 
 
-async def edited(session: AsyncSession) -> dict[str, Service]:
-    """The records that were edited at the desk, whole, by their codes."""
-    wanted = select(Service).where(Service.edited_at.is_not(None)).order_by(Service.code)
-    whole = wanted.options(*(selectinload(part) for part in WHOLE)).execution_options(populate_existing=True)
-    return {one.code: one for one in (await session.execute(whole)).scalars()}
-
-
 def _differs(record: Record, desk: dict[str, Service]) -> bool:
     """Whether the desk holds something else than the file. If both say the same, the record is the file's again."""
     held = desk.get(record.service.id)
-    return held is not None and bool(differing(record, held))
+    return held is not None and bool(stored.differing(record.service, record.status, held))
 
 
-def differing(record: Record, held: Service) -> list[str]:
-    """The fields in which a file and the desk differ; `status` for what was retired at the desk."""
-    written, kept = record.service.model_dump(mode="json"), stored.of(held)
-    status = ["status"] if held.status != record.status else []
-    return status + [name for name in written if written[name] != kept[name]]
+async def one_at_a_time(session: AsyncSession) -> None:
+    """Until the transaction ends nobody else changes the directory."""
+    await session.execute(select(func.pg_advisory_xact_lock(NAMESPACE.int % 2**63)))
 
 
 async def _write(session: AsyncSession, records: Iterable[Record], changed: list[Record]) -> None:
     await _put(session, Organization, [*_organizations(records)])
-    await _put(session, TaxonomyTerm, [*_terms()])
+    await put_terms(session)
     await put(session, changed)
+
+
+async def put_terms(session: AsyncSession) -> None:
+    """Write our list of needs."""
+    await _put(session, TaxonomyTerm, [*_terms()])
 
 
 async def put(session: AsyncSession, changed: list[Record]) -> None:
@@ -223,7 +220,7 @@ def _service(record: Record) -> dict[str, Any]:
         "minimum_age": service.eligibility.minimum_age,
         "maximum_age": service.eligibility.maximum_age,
         "interpretation_services": service.access,
-        "last_modified": clock.now(),
+        "last_modified": record.modified or clock.now(),
         "hours_words": service.hours.words if service.hours else None,
         "always_open": hours.always,
         "bank_holidays": hours.bank_holidays,
@@ -231,6 +228,8 @@ def _service(record: Record) -> dict[str, Any]:
         "file": record.file,
         "file_version": record.version,
         "digest": record.digest,
+        "feed": record.feed,
+        "feed_id": record.feed_id,
     }
 
 

@@ -2,11 +2,29 @@
 
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.directory.files.schemas import ServiceFile
+from api.directory.listings import WHOLE
 from api.directory.models import Phone, Schedule, Service
 
 type Record = dict[str, Any]  # As `ServiceFile.model_dump(mode="json")` gives it.
 
 _SAME = ("name", "description", "url", "email", "source_url", "source", "confidence", "staff_only", "notes")
+
+
+async def edited(session: AsyncSession) -> dict[str, Service]:
+    """The records that were edited at the desk, whole, by their codes."""
+    wanted = select(Service).where(Service.edited_at.is_not(None)).order_by(Service.code)
+    whole = wanted.options(*WHOLE).execution_options(populate_existing=True)
+    return {one.code: one for one in (await session.execute(whole)).scalars()}
+
+
+def differing(file: ServiceFile, status: str, held: Service) -> list[str]:
+    """The fields in which a file and the database differ; `status` for what was retired at the desk."""
+    written, kept = file.model_dump(mode="json"), of(held)
+    return (["status"] if held.status != status else []) + [name for name in written if written[name] != kept[name]]
 
 
 def of(service: Service) -> Record:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api import commands
-from api.directory.checks.rules import Fault, expires, findings
+from api.directory.checks.rules import Fault, addresses, expires, findings
 from api.directory.hours.rules import Hours, Nation
 from api.directory.rules import Area, Confidence, Listing, Need, Number, Way
 from tests.api.directory.test_rules import made
@@ -35,6 +35,8 @@ def test_what_no_source_bears_out_is_listed_with_the_reason() -> None:
     assert found(good("fine"), low, fault=Fault.UNVERIFIED) == [
         ("low", "no source; no way to reach it is verified, so no carer is told of it; area, phones")
     ]
+    imported = good("imported", assured_date=None, confidence=Confidence.LOW, feed="county")
+    assert found(imported, fault=Fault.UNVERIFIED) == [("imported", "imported from county, and not verified")]
     assert found(good("staff", staff_only=True, unverified=frozenset({"area"})), fault=Fault.UNVERIFIED) == []
 
 
@@ -65,6 +67,20 @@ def test_a_need_that_no_verified_service_meets_is_listed_by_nation() -> None:
     assert gaps[Need.RESPITE] == "no verified service in Northern Ireland"
     assert Need.GRANTS not in gaps
     assert gaps[Need.PREHAB] == "no verified service in England, Scotland, Wales, Northern Ireland"
+
+
+def test_an_address_that_nobody_gets_to_is_listed_once_for_each_record() -> None:
+    gone, chat = good("gone", url="https://gone.example"), good("chat", webchat="https://gone.example/chat")
+    both = good("both", url="https://gone.example", webchat="https://gone.example", staff_only=True)
+    ended = good("ended", url="https://ended.example", active=False)
+    assert addresses([gone, chat, both, ended]) == ["https://gone.example", "https://gone.example/chat"]
+    broken = {"https://gone.example": "answered with status 404"}
+    listed = [one for one in findings([gone, chat, both, ended], TODAY, broken=broken) if one.fault is Fault.LINK]
+    assert [(one.about, one.words) for one in listed] == [
+        ("both", "https://gone.example answered with status 404"),
+        ("gone", "https://gone.example answered with status 404"),
+    ]
+    assert [one for one in findings([gone], TODAY) if one.fault is Fault.LINK] == [], "nobody has tried"
 
 
 def test_an_ended_record_is_nobodys_business() -> None:

@@ -22,6 +22,14 @@ class NotConfirmed(Exception):
     """The API did not say that it has taken this on: it is down, slow, or refused. Nothing may be promised."""
 
 
+class Refused(NotConfirmed):
+    """The API said no. `why` is its `reason` (see `/v1`), empty where it gave none."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path)
+        self.why = why
+
+
 class ApiClient:
     """A client of the API. One for the process, so that connections are kept."""
 
@@ -58,11 +66,24 @@ class ApiClient:
         path = f"/v1/escalations/{escalation_id}/answers"
         await self._post(path, {"message_id": message_id, "topic": topic}, topic, frozenset({204}))
 
+    async def read_number(self, conversation_id: str, message_id: str | None) -> str:
+        """The mobile number in a message of the carer's, spaced to be read. Raises `Refused` where there is none."""
+        path = f"/v1/conversations/{conversation_id}/numbers"
+        answer = await self._post(path, {"message_id": message_id}, "number", frozenset({200}))
+        return str(answer.json()["number"])
+
+    async def text_last_answer(self, conversation_id: str, message_id: str | None, number_message_id: str) -> None:
+        """Have the last answer texted to the number in a message. Raises `NotConfirmed` as `escalate` does."""
+        path = f"/v1/conversations/{conversation_id}/texts"
+        await self._post(path, {"message_id": message_id, "number_message_id": number_message_id}, "text")
+
     async def close(self) -> None:
         """Let go of the kept connections."""
         await self._http.aclose()
 
-    async def _post(self, path: str, body: dict[str, str | None], what: str, done: frozenset[int] = _DONE) -> None:
+    async def _post(
+        self, path: str, body: dict[str, str | None], what: str, done: frozenset[int] = _DONE
+    ) -> httpx.Response:
         key = f"{body['message_id'] or uuid4()}:{what}"
         try:
             # httpx limits each phase of a request; the carer waits for all of them together.
@@ -73,7 +94,16 @@ class ApiClient:
             raise NotConfirmed(path) from error
         if answer.status_code not in done:
             logger.error("The API answered POST %s with %s", path, answer.status_code)
-            raise NotConfirmed(path)
+            raise Refused(path, _why(answer))
+        return answer
+
+
+def _why(answer: httpx.Response) -> str:
+    """The reason in a problem document; empty for anything else."""
+    try:
+        return str(answer.json().get("reason") or "")
+    except (ValueError, AttributeError):
+        return ""
 
 
 @lru_cache(maxsize=1)

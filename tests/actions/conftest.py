@@ -24,21 +24,24 @@ class Asked:
 
 @dataclass
 class StandInApi:
-    """Answers every POST with `status` after `delay` seconds, and remembers what was asked."""
+    """Answers every POST with `status` and `body` after `delay` seconds, and remembers what was asked."""
 
     url: str = ""
     status: int = 201
     delay: float = 0.0
+    body: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        body = json.loads(await reader.readexactly(int(headers["content-length"])))
-        self.asked.append(Asked(head[0].split()[1], headers, body))
+        sent = json.loads(await reader.readexactly(int(headers["content-length"])))
+        self.asked.append(Asked(head[0].split()[1], headers, sent))
         await asyncio.sleep(self.delay)
-        writer.write(f"HTTP/1.1 {self.status} Any\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode())
+        body = json.dumps(self.body)
+        length = f"Content-Length: {len(body)}\r\nConnection: close"
+        writer.write(f"HTTP/1.1 {self.status} Any\r\n{length}\r\n\r\n{body}".encode())
         await writer.drain()
         writer.close()
 
@@ -57,7 +60,7 @@ async def api() -> AsyncIterator[StandInApi]:
 async def client(api: StandInApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ApiClient]:
     """The client that the actions share, with a short deadline."""
     made = ApiClient(api.url, TOKEN, timeout_seconds=0.3)
-    for module in ("person_please", "not_understood", "questions"):
+    for module in ("person_please", "not_understood", "questions", "texting"):
         monkeypatch.setattr(f"actions.{module}.shared_client", lambda: made)
     yield made
     await made.close()

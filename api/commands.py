@@ -31,7 +31,12 @@ from api.review import rules as review_rules
 from api.review import service as review
 from api.triage.rules import Priority
 
-ACTIONS_SCOPES = [Scope.ESCALATIONS_WRITE, Scope.TASKS_WRITE, Scope.CONVERSATIONS_READ]
+ACTIONS_SCOPES = [
+    Scope.ESCALATIONS_WRITE,
+    Scope.TASKS_WRITE,
+    Scope.CONVERSATIONS_READ,
+    Scope.CONVERSATIONS_WRITE,
+]
 app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, pretty_exceptions_enable=False)
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 demo_commands = typer.Typer(help="Demonstration data.", no_args_is_help=True)

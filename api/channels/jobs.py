@@ -17,8 +17,9 @@ _log = logs.get(__name__)
 async def turn(conversation_id: str) -> None:
     """Wake-up: a carer has said something. Answers everything unanswered, in order, and delivers each answer."""
     while answered := await conversations.answer_next(UUID(conversation_id)):
-        if answered.reply is not None and answered.reply.delivery == Delivery.SENDING:
-            await _send(answered.reply, answered.conversation)
+        for reply in filter(None, (answered.reply, answered.then)):
+            if reply.delivery == Delivery.SENDING:
+                await _send(reply, answered.conversation)
         if not answered.more:
             return
 

@@ -14,13 +14,26 @@ class BotUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the assistant said about one need. `topic`: that need's intent, or the name of another response."""
+
+    replies: tuple[str, ...]
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """What the assistant said and how it understood the message. It may have understood and yet said nothing."""
+    """What the assistant said and how it understood the message. It may have understood and yet said nothing.
+
+    `topic`: what the replies are about, where that is not the intent. `second`: the answer to a second need.
+    """
 
     replies: tuple[str, ...]
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
+    topic: str = ""
+    second: Said | None = None
 
 
 class _Connection:
@@ -65,7 +78,13 @@ async def ask(dialogue: str, message_id: object, text: str, channel: str, topics
 
 
 def _read(answer: dict[str, Any]) -> Turn:
-    replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
+    said, then = _said(answer), answer.get("second")
     intent = answer.get("intent") or {}
     ranking = tuple((item["name"], float(item["confidence"])) for item in answer.get("intent_ranking", ()))
-    return Turn(replies, intent.get("name") or "", float(intent.get("confidence") or 0.0), ranking)
+    name, confidence = intent.get("name") or "", float(intent.get("confidence") or 0.0)
+    return Turn(said.replies, name, confidence, ranking, topic=said.topic, second=_said(then) if then else None)
+
+
+def _said(answer: dict[str, Any]) -> Said:
+    replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
+    return Said(replies, answer.get("topic") or "")

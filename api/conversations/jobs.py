@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, questions, service, signposting
+from api.conversations import asking, questions, saying, service
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, Author, Mode
@@ -41,11 +41,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a question. `reply` is ours to deliver; `more`: the carer has said more since."""
+    """What became of a question. `reply`, and `then`, are ours to deliver; `more`: the carer has said more since."""
 
     conversation: Conversation
     reply: Message | None
     more: bool
+    then: Message | None = None
 
 
 # What every turn needs is put together once, on plain tables: that takes as long as running it.
@@ -134,11 +135,13 @@ async def _answer(question: Question) -> Answered:
         found = (await session.execute(_ANSWER, noted)).one_or_none()
         if found is None:
             return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
+        then = None
         if question.asked:
             reply = await _next_topic(session, conversation, turn)
         else:
             reply = await _reply(session, conversation, question.message_id, turn)
-        return Answered(conversation, reply, more=found[0])
+            then = await saying.second(session, conversation, turn) if reply and turn else None
+        return Answered(conversation, reply, more=found[0], then=then)
 
 
 async def _reply(
@@ -154,9 +157,7 @@ async def _reply(
         return await _fall_back(session, conversation)
     if conversation.died_at is not None and turn.intent in CHEERFUL:
         return await service.say_approved(session, conversation, "after_death", claimed=True)
-    words, kind = "\n".join(turn.replies), f"assistant:{turn.intent}"
-    words = await signposting.with_hours(session, conversation, turn.intent, words)
-    return await service.say(session, conversation, words, kind, claimed=True)
+    return await saying.first(session, conversation, turn)
 
 
 async def _next_topic(session: AsyncSession, conversation: Conversation, turn: Turn | None) -> Message | None:

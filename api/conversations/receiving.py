@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
-from api.conversations import asking, questions, rules, service
+from api.conversations import asking, questions, rules, saying, service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import AskOutcome, Keyword, Mode, Otherwise
 from api.conversations.service import Inbound
@@ -51,6 +51,8 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     if grade.failed or grade.truncated:
         await _ask_a_person_to_read(session, conversation, message, grade)
     word = rules.keyword(message.body)
+    if word == Keyword.NURSE and await saying.is_choice(session, conversation, message):
+        word = None  # "1" is what we offered last. An open question whether a nurse is needed comes before it.
     _note_opt_out(conversation, word, inbound.carrier_says)
     in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word)
     only_waits = {finding.category for finding in grade.findings} <= {CANNOT_WAIT}

@@ -10,6 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import service as conversations
+from api.conversations import texting
+from api.conversations.rules import spaced
+from api.conversations.schemas import NumberIn, NumberOut, TextNew, TextOut
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
 from api.escalations import answers, service, tasks
@@ -44,6 +47,7 @@ Reader = Annotated[str, Depends(service_token(Scope.ESCALATIONS_READ))]
 Writer = Annotated[str, Depends(service_token(Scope.ESCALATIONS_WRITE))]
 TaskWriter = Annotated[str, Depends(service_token(Scope.TASKS_WRITE))]
 ConversationReader = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_READ))]
+ConversationWriter = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_WRITE))]
 AnyService = Annotated[str, Depends(service_token())]
 
 
@@ -157,3 +161,29 @@ async def read_conversation(conversation_id: UUID, caller: ConversationReader) -
             team=TeamOut.model_validate(conversation.team),
             open_escalation=EscalationOut.model_validate(open_one) if open_one else None,
         )
+
+
+@router.post("/conversations/{conversation_id}/numbers", responses=documented(404, 409))
+async def read_number(conversation_id: UUID, new: NumberIn, caller: ConversationWriter) -> NumberOut:
+    """Read the UK mobile number out of a message, to say it back. Nothing is kept."""
+    async with transaction() as session:
+        conversation = await conversations.get(session, conversation_id)
+        return NumberOut(number=spaced(await texting.number_in(session, conversation, new.message_id)))
+
+
+@router.post("/conversations/{conversation_id}/texts", status_code=201, responses=repeatable(TextOut))
+async def send_text(
+    conversation_id: UUID, new: TextNew, key: Key, caller: ConversationWriter, response: Response
+) -> TextOut:
+    """Text the last answer to the number in a message. A refusal (409) has a `reason`; nothing is sent twice."""
+
+    async def make(session: AsyncSession) -> UUID:
+        conversation = await conversations.locked(session, conversation_id)
+        await conversations.message_of(session, conversation, new.message_id)
+        return (await texting.send(session, conversation, new.number_message_id, f"service:{caller}")).id
+
+    async with transaction() as session:
+        asked = f"{conversation_id}:{new.model_dump_json()}"
+        text_id, repeated = await _once(session, f"{caller}:{key}", "text", asked, make)
+        response.status_code = 200 if repeated else 201
+        return TextOut(id=text_id)

@@ -4,8 +4,16 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from api import gsm7
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
+from api import gsm7
+from api.directory.rules import Need
+
+HOME = "GB"
+_UK = frozenset({"GB", "GG", "IM", "JE"})
+_FICTION = re.compile(r"\+447700900\d{3}")  # Kept for drama by Ofcom; real number plans lack them.
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
 
 
@@ -60,8 +68,70 @@ def keyword(body: str) -> Keyword | None:
     return _BY_WORD.get(_EDGES.sub("", body).lower())
 
 
+def is_number(body: str) -> bool:
+    """Whether the whole message is a number, as an answer that was offered by number is."""
+    return _EDGES.sub("", body).isdecimal()
+
+
 DEATHS = frozenset({"expected_death", "unexpected_death"})  # Categories of data/triage.
 CHEERFUL = frozenset({"greeting", "thanks", "goodbye"})  # Intents whose usual answer does not suit after a death.
+
+
+_ASSISTANT = "assistant:"
+# Answers that somebody may want to keep, beside those to the needs that services meet.
+_KEPT = frozenset({"service_hours_or_contact", "referral_request", "complaint_or_feedback", "privacy_question"})
+
+
+def assistant_kind(topic: str) -> str:
+    """The kind of a message in which the assistant speaks of this."""
+    return f"{_ASSISTANT}{topic}"
+
+
+OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number.
+
+
+def is_kept_answer(kind: str | None) -> bool:
+    """Whether a message answers a need. Small talk, questions of ours and first instructions do not."""
+    topic = (kind or "").removeprefix(_ASSISTANT)
+    return topic != kind and (topic in Need or topic in _KEPT)
+
+
+def mobile_number(said: str, allow_fiction: bool) -> str | None:
+    """The one UK mobile number in a message, as E.164; other words may stand by. None: there is none, or several.
+
+    `allow_fiction`: numbers that Ofcom keeps for drama count, too.
+    """
+    found = {_e164(match.number) for match in PhoneNumberMatcher(said, HOME, Leniency.POSSIBLE)}
+    if len(found) != 1:
+        return None
+    number = found.pop()
+    if allow_fiction and _FICTION.fullmatch(number):
+        return number
+    parsed = phonenumbers.parse(number)
+    is_mobile = phonenumbers.number_type(parsed) == PhoneNumberType.MOBILE
+    return number if is_mobile and phonenumbers.region_code_for_number(parsed) in _UK else None
+
+
+def spaced(number: str) -> str:
+    """A UK mobile number as it is read aloud: 07700 900 123."""
+    digits = f"0{number.removeprefix('+44')}"
+    return f"{digits[:5]} {digits[5:8]} {digits[8:]}"
+
+
+def in_texts(words: str, limit: int = gsm7.TEXT_LIMIT) -> list[str]:
+    """Words (GSM-7) in as few texts as they take, parted only between sentences."""
+    texts = [""]
+    for sentence in _SENTENCE_ENDS.split(words):
+        longer = f"{texts[-1]} {sentence}".strip()
+        if gsm7.length(longer) <= limit:
+            texts[-1] = longer
+        else:
+            texts.append(gsm7.cut(sentence, limit))
+    return [text for text in texts if text]
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 class Otherwise(StrEnum):

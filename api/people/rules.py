@@ -21,6 +21,7 @@ class Scope(StrEnum):
     ESCALATIONS_READ = "escalations:read"
     ESCALATIONS_WRITE = "escalations:write"
     CONVERSATIONS_READ = "conversations:read"
+    CONVERSATIONS_WRITE = "conversations:write"
     TASKS_WRITE = "tasks:write"
     DIRECTORY_READ = "directory:read"
 

@@ -31,6 +31,10 @@ def test_the_understanding_does_what_it_says() -> None:
     run_inside("check_understanding")
 
 
+def test_two_needs_a_choice_and_a_correction_are_read() -> None:
+    run_inside("check_needs")
+
+
 @pytest.mark.slow
 @pytest.mark.rasa
 def test_the_components_the_tracker_store_and_the_data_stand_up_inside_rasa(postgres_url: str) -> None:

@@ -92,8 +92,9 @@ OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number
 
 def is_kept_answer(kind: str | None) -> bool:
     """Whether a message answers a need. Small talk, questions of ours and first instructions do not."""
-    topic = (kind or "").removeprefix(_ASSISTANT)
-    return topic != kind and (topic in Need or topic in _KEPT)
+    by, _, topic = (kind or "").partition(":")
+    need = topic.partition(":")[0]  # What stands behind it says how the answer ends.
+    return f"{by}:" == _ASSISTANT and (need in Need or need in _KEPT)
 
 
 def mobile_number(said: str, allow_fiction: bool) -> str | None:

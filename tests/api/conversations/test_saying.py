@@ -11,6 +11,7 @@ from api.conversations.models import Conversation, Message
 from api.conversations.rules import OFFER, Author, Channel
 from api.database import transaction
 from api.escalations.models import Escalation
+from api.people.models import Person
 from tests.harness import seeds
 from tests.harness.line import CARER
 from tests.harness.stand_in import Carrier
@@ -60,7 +61,8 @@ async def test_a_person_who_has_taken_over_is_not_talked_over_twice(db: str, car
     conversation_id = await seeds.carer_writes(BOTH)
     nurse = await seeds.nurse("Demo Nurse One")
     async with transaction() as session:
-        await service.take_over(session, await service.locked(session, conversation_id), nurse)
+        held_by = await session.get_one(Person, nurse.id)
+        await service.take_over(session, await service.locked(session, conversation_id), held_by)
     await channels.turn(str(conversation_id))
     assert [text for text in carrier.to(CARER) if MONEY in text or NIGHTS in text] == []
 

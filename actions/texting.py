@@ -17,6 +17,7 @@ from actions.turns import NOT_UNDERSTOOD, confidence, is_no, is_yes, message_id,
 FORM = "text_number"
 NUMBER, RIGHT, TRIES = "texted_number", "number_is_right", "number_tries"
 MOST_TRIES = 3
+SHORTEST_NUMBER = 10  # Figures. With fewer the API is not asked.
 SURE = 0.6  # Of another need, so that its message is no attempt at a number.
 GIVEN_UP, ELSEWHERE, API_DOWN = "given up", "elsewhere", "api down"
 _REFUSALS = {
@@ -90,6 +91,8 @@ class ValidateTextNumber(FormValidationAction):
         """A number, or else another try, up to three."""
         if is_no(str(value)):
             return _ended(GIVEN_UP)
+        if sum(char.isdigit() for char in str(value)) < SHORTEST_NUMBER:
+            return _another_try(tracker)
         try:
             said = await shared_client().read_number(tracker.sender_id, message_id(tracker))
         except Refused:

@@ -6,7 +6,7 @@ left for the assistant (`channels.turn`). This is a part of the service of its o
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,6 +48,8 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     message = await service.store(session, conversation, inbound)
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
+    if grade.decision == Decision.ASK and await saying.is_number_asked_for(session, conversation, message):
+        grade = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
     if grade.failed or grade.truncated:
         await _ask_a_person_to_read(session, conversation, message, grade)
     word = rules.keyword(message.body)

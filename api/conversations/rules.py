@@ -13,6 +13,7 @@ from api.directory.rules import Need
 HOME = "GB"
 _UK = frozenset({"GB", "GG", "IM", "JE"})
 _FICTION = re.compile(r"\+447700900\d{3}")  # Kept for drama by Ofcom; real number plans lack them.
+_BARE_NUMBER = re.compile(r"\+?[\d\s().-]{9,20}")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
 
@@ -88,6 +89,15 @@ def assistant_kind(topic: str) -> str:
 
 
 OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number.
+
+
+# A mobile number is asked for, asked for again, or said back.
+ASKS_NUMBER = frozenset(map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right")))
+
+
+def is_bare_phone_number(body: str) -> bool:
+    """Whether the whole message could be a telephone number."""
+    return _BARE_NUMBER.fullmatch(body.strip()) is not None
 
 
 def is_kept_answer(kind: str | None) -> bool:

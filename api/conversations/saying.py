@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.clients.rasa import Turn
 from api.conversations import service, signposting
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import OFFER, Author, assistant_kind, is_number
+from api.conversations.rules import ASKS_NUMBER, OFFER, Author, assistant_kind, is_bare_phone_number, is_number
 
 _LAST = (
     select(Message.kind)
@@ -30,9 +30,18 @@ async def second(session: AsyncSession, conversation: Conversation, turn: Turn) 
 
 async def is_choice(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
     """Whether a message that is only a number chooses among what was offered last. Else 1 is a call for a nurse."""
-    if not is_number(message.body):
-        return False
-    return (await session.execute(_LAST, {"conversation": conversation.id})).scalar_one_or_none() == OFFER
+    return is_number(message.body) and await _last(session, conversation) == OFFER
+
+
+async def is_number_asked_for(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
+    """Whether a message is a telephone number and nothing else, right after one was asked for."""
+    return is_bare_phone_number(message.body) and await _last(session, conversation) in ASKS_NUMBER
+
+
+async def _last(session: AsyncSession, conversation: Conversation) -> str | None:
+    """The kind of what this carer heard last, from us or from anybody."""
+    kind: str | None = (await session.execute(_LAST, {"conversation": conversation.id})).scalar_one_or_none()
+    return kind
 
 
 async def _say(session: AsyncSession, conversation: Conversation, replies: tuple[str, ...], topic: str) -> Message:

@@ -7,7 +7,7 @@ from api.channels import jobs as channels
 from api.clients import rasa
 from api.clients.rasa import Said, Turn
 from api.conversations import service
-from api.conversations.models import Conversation, Message
+from api.conversations.models import Ask, Conversation, Message
 from api.conversations.rules import OFFER, Author, Channel
 from api.database import transaction
 from api.escalations.models import Escalation
@@ -65,6 +65,28 @@ async def test_a_person_who_has_taken_over_is_not_talked_over_twice(db: str, car
         await service.take_over(session, await service.locked(session, conversation_id), held_by)
     await channels.turn(str(conversation_id))
     assert [text for text in carrier.to(CARER) if MONEY in text or NIGHTS in text] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "asked"),
+    [
+        ("07700 900002", "assistant:ask_number", 0),
+        ("+447700900002", "assistant:ask_number_right", 0),
+        ("07700 900002", "assistant:benefits_carer", 1),
+        ("hes in so much pain 07700 900002", "assistant:ask_number", 1),
+    ],
+)
+async def test_a_bare_number_is_a_cry_for_help_unless_we_asked_for_one(
+    db: str, words: str, before: str, asked: int
+) -> None:
+    conversation_id = await seeds.carer_writes("can you text me that", "a-thread", Channel.WEB)
+    async with transaction() as session:
+        await service.say(session, await service.locked(session, conversation_id), "What is your number?", before)
+    await seeds.carer_writes(words, "a-thread", Channel.WEB)
+    async with transaction() as session:
+        asks = (await session.execute(select(Ask))).scalars().all()
+        escalations = (await session.execute(select(Escalation))).unique().all()
+    assert len(asks) + len(escalations) == asked
 
 
 async def nurses_wanted(*said: str, offered: bool) -> int:

@@ -92,7 +92,7 @@ def test_words_about_reaching_a_person_carry_every_number(name: str, channel: st
     assert "999" in text
 
 
-def test_placeholders_are_the_ones_that_the_api_or_an_action_fills_in() -> None:
+def test_placeholders_are_the_ones_that_the_api_fills_in() -> None:
     marks = {mark for _, _, text in EVERY for mark in re.findall(r"\[[^\]]*\]|\{[^}]*\}", text)}
     assert marks == {"[team number]", *BY_ACTIONS}
 

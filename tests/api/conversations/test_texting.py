@@ -186,6 +186,17 @@ async def test_many_chats_cannot_flood_one_phone(
     assert len(line.phone(OTHER_CARER)) == 3
 
 
+async def test_only_a_token_that_may_change_conversations_has_a_number_read_or_a_text_sent(
+    client: httpx.AsyncClient, chat: UUID
+) -> None:
+    number_in = await writes("07700 900001")
+    others = await seeds.token(*(scope for scope in Scope if scope != Scope.CONVERSATIONS_WRITE))
+    for rights, status in (({}, 401), (others, 403)):
+        body = {"message_id": str(number_in)}
+        read = await client.post(f"/v1/conversations/{chat}/numbers", json=body, headers=rights)
+        assert (read.status_code, (await ask(client, rights, chat, number_in)).status_code) == (status, status)
+
+
 @pytest.mark.parametrize("body", [{}, {"message_id": "x", "number_message_id": "y"}, {"words": "anything"}])
 async def test_what_cannot_be_read_is_refused(
     client: httpx.AsyncClient, headers: dict[str, str], chat: UUID, body: dict[str, str]

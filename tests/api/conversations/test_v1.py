@@ -175,8 +175,6 @@ CALLS = [
     ("POST", f"/v1/escalations/{uuid4()}/answers", Scope.ESCALATIONS_WRITE),
     ("POST", "/v1/tasks", Scope.TASKS_WRITE),
     ("GET", f"/v1/conversations/{uuid4()}", Scope.CONVERSATIONS_READ),
-    ("POST", f"/v1/conversations/{uuid4()}/numbers", Scope.CONVERSATIONS_WRITE),
-    ("POST", f"/v1/conversations/{uuid4()}/texts", Scope.CONVERSATIONS_WRITE),
 ]
 
 

@@ -26,7 +26,11 @@ class NotConfirmed(Exception):
 
 
 class Refused(NotConfirmed):
-    """The API answered, and said no."""
+    """The API said no. `why` is its `reason` (see `/v1`), empty where it gave none."""
+
+    def __init__(self, path: str, why: str = "") -> None:
+        super().__init__(path)
+        self.why = why
 
 
 class ApiClient:
@@ -65,10 +69,14 @@ class ApiClient:
         path = f"/v1/escalations/{escalation_id}/answers"
         await self._post(path, {"message_id": message_id, "topic": topic}, topic, frozenset({204}))
 
-    async def guide_begun_by(self, intent: str) -> str | None:
-        """The code of the guide that this need begins, if one does. Raises `NotConfirmed` without an answer."""
-        listed = await self._look_up("GET", "/v1/guides")
-        return next((guide["code"] for guide in listed["guides"] if intent in guide["begins"]), None)
+    async def guide_begun_by(self, intent: str) -> tuple[str | None, dict[str, str]]:
+        """The code of the guide that this need begins, if one does, and what the need says already.
+
+        Raises `NotConfirmed` without an answer.
+        """
+        listed = (await self._look_up("GET", "/v1/guides"))["guides"]
+        guide: dict[str, Any] = next((guide for guide in listed if intent in guide["begins"]), {})
+        return guide.get("code"), guide.get("already", {}).get(intent, {})
 
     async def next_step(self, guide: str, facts: dict[str, str], finish: bool = False) -> dict[str, Any]:
         """The next question of a guide (`ask`) or its statements (`end`). Raises `NotConfirmed` without an answer."""
@@ -114,11 +122,24 @@ class ApiClient:
         path = "/v1/referrals/withdrawals"
         return str((await self._ask("POST", path, f"{message_id}:withdrawal", json=body))["say"])
 
+    async def read_number(self, conversation_id: str, message_id: str | None) -> str:
+        """The mobile number in a message of the carer's, spaced to be read. Raises `Refused` where there is none."""
+        path = f"/v1/conversations/{conversation_id}/numbers"
+        answer = await self._post(path, {"message_id": message_id}, "number", frozenset({200}))
+        return str(answer.json()["number"])
+
+    async def text_last_answer(self, conversation_id: str, message_id: str | None, number_message_id: str) -> None:
+        """Have the last answer texted to the number in a message. Raises `NotConfirmed` as `escalate` does."""
+        path = f"/v1/conversations/{conversation_id}/texts"
+        await self._post(path, {"message_id": message_id, "number_message_id": number_message_id}, "text")
+
     async def close(self) -> None:
         """Let go of the kept connections."""
         await self._http.aclose()
 
-    async def _post(self, path: str, body: dict[str, str | None], what: str, done: frozenset[int] = _DONE) -> None:
+    async def _post(
+        self, path: str, body: dict[str, str | None], what: str, done: frozenset[int] = _DONE
+    ) -> httpx.Response:
         key = f"{body['message_id'] or uuid4()}:{what}"
         try:
             # httpx limits each phase of a request; the carer waits for all of them together.
@@ -129,7 +150,8 @@ class ApiClient:
             raise NotConfirmed(path) from error
         if answer.status_code not in done:
             logger.error("The API answered POST %s with %s", path, answer.status_code)
-            raise NotConfirmed(path)
+            raise Refused(path, _why(answer))
+        return answer
 
     async def _look_up(
         self, method: str, path: str, body: dict[str, Any] | None = None, unreadable: int | None = None
@@ -162,6 +184,14 @@ class ApiClient:
             raise NotConfirmed(path)
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found
+
+
+def _why(answer: httpx.Response) -> str:
+    """The reason in a problem document; empty for anything else."""
+    try:
+        return str(answer.json().get("reason") or "")
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _place(conversation_id: str) -> str:

@@ -11,7 +11,7 @@ from rasa_sdk.interfaces import Action, Tracker
 
 from actions import answers, places
 from actions.api_client import NotConfirmed, shared_client
-from actions.turns import NOT_UNDERSTOOD, confidence, guide_is_open, intent
+from actions.turns import NOT_UNDERSTOOD, confidence, guide_is_open, intent, is_one_of_two
 
 FORM, ANSWER = "guide", "guide_answer"
 SURE = 0.6  # Below, a message is no sure sign of another need.
@@ -33,10 +33,12 @@ class ActionBeginGuide(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         """Look the guide up. Whoever has just answered its questions is not asked again."""
         try:
-            code = await shared_client().guide_begun_by(intent(tracker))
+            if is_one_of_two(tracker):
+                return []  # Two answers in one turn are enough without a question after each.
+            code, already = await shared_client().guide_begun_by(intent(tracker))
             if code is None or _was_stopped(tracker, code):
                 return []
-            facts, step = await _step(tracker, code, _recent_facts(tracker, code))
+            facts, step = await _step(tracker, code, _recent_facts(tracker, code) | already)
         except NotConfirmed:
             return []  # The answer itself has been said, and it is whole without the guide.
         begun = [SlotSet("guide", code), SlotSet("facts", facts), SlotSet(ANSWER, None), SlotSet(_MORE, [])]
@@ -130,10 +132,11 @@ async def _answer(tracker: Tracker, asked: dict[str, Any], said: str) -> str | N
 async def _is_another_need(tracker: Tracker, code: str) -> bool:
     """Whether the message is surely about something else: then that is what the carer gets."""
     meant = intent(tracker)
-    if confidence(tracker) < SURE or meant in {*NOT_UNDERSTOOD, _MORE, ""}:
+    if confidence(tracker) < SURE or meant in {*NOT_UNDERSTOOD, _MORE, "choice", ""}:
         return False
     try:
-        return await shared_client().guide_begun_by(meant) != code
+        begun, _ = await shared_client().guide_begun_by(meant)
+        return begun != code
     except NotConfirmed:
         return True
 

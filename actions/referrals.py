@@ -10,7 +10,7 @@ from rasa_sdk.interfaces import Action, Tracker
 
 from actions.api_client import NotConfirmed, Refused, shared_client
 from actions.referral_answers import ANSWERS, ASIDE, FORM, LEADS, NO, SAID, wanted
-from actions.turns import latest, message_id
+from actions.turns import is_one_of_two, latest, message_id
 
 SLOTS = ("referral_offer", *ANSWERS, "referral_unclear", "referral_outcome")
 NO_NEED_NAMED = "referral_request"  # The one intent with an offer that is no need of the directory's.
@@ -25,6 +25,8 @@ class ActionOfferReferral(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         """Begin the form, whose first question is the offer. Where the API has none to make, nothing is said."""
+        if is_one_of_two(tracker):
+            return []
         intent = (latest(tracker).get("parse_data") or {}).get("intent", {}).get("name")
         need = None if intent == NO_NEED_NAMED else intent
         try:

@@ -3,21 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rasa_sdk.events import ActionExecuted, UserUttered
 from rasa_sdk.interfaces import Tracker
 
 Event = dict[str, Any]
 
+_YES = frozenset(
+    {"yes", "y", "yeah", "yep", "yes please", "yes pls", "aye", "ok", "okay", "right", "thats right", "that's right"}
+    | {"correct", "yes it is", "yes thats right", "yes that's right", "ye", "yh", "si", "sure"}
+)
+_NO = frozenset(
+    {"no", "n", "nope", "nah", "naw", "no thanks", "no thank you", "wrong", "thats wrong", "that's wrong", "not right"}
+    | {"no thats wrong", "no that's wrong", "no it isnt", "no it isn't", "stop", "cancel", "never mind", "nevermind"}
+    | {"forget it", "leave it", "dont bother", "don't bother"}
+)
 _SKIPS = frozenset({"skip", "pass", "next", "dont know", "don't know", "not sure", "cant say", "idk", "dunno"})
-# What the assistant could not place: below the threshold, or recognised as not our business.
-NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
+# What the assistant could not place: below the threshold, not our business, or answered with something else.
+NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope", "not_that"})
 
 
 def message_id(tracker: Tracker) -> str | None:
     """The API's id of the message that is being answered."""
-    for event in reversed(tracker.events):
-        if event["event"] == "user":
-            return _message_id(event)
-    return None
+    return _message_id(latest(tracker))
 
 
 def latest(tracker: Tracker) -> Event:
@@ -27,40 +34,84 @@ def latest(tracker: Tracker) -> Event:
 
 def confidence(tracker: Tracker) -> float:
     """How sure the assistant is of the intent of the message that is being answered."""
-    for event in reversed(tracker.events):
-        if event["event"] == "user":
-            intent = (event.get("parse_data") or {}).get("intent") or {}
-            return float(intent.get("confidence") or 0.0)
-    return 0.0
+    meant = (latest(tracker).get("parse_data") or {}).get("intent") or {}
+    return float(meant.get("confidence") or 0.0)
 
 
 def intent(tracker: Tracker) -> str:
     """What the assistant takes the message that is being answered for. Empty: nothing."""
-    for event in reversed(tracker.events):
-        if event["event"] == "user":
-            return _intent(event) or ""
-    return ""
+    return _intent(latest(tracker)) or ""
 
 
 def guide_is_open(tracker: Tracker) -> bool:
     """Whether a guide's question is the last that the carer has heard, from the assistant or anybody: the API knows."""
-    for event in reversed(tracker.events):
-        if event["event"] == "user":
-            return bool((event.get("metadata") or {}).get("guide_open"))
-    return False
+    return bool(_metadata(tracker).get("guide_open"))
+
+
+def is_one_of_two(tracker: Tracker) -> bool:
+    """Whether the message asks two things, each of which is answered in this turn."""
+    return bool(_metadata(tracker).get("one_of_two"))
 
 
 def begun_with(tracker: Tracker) -> list[str]:
     """What the API wants asked about, from the message that began the questions."""
-    for event in reversed(tracker.events):
-        if event["event"] == "user":
-            return list((event.get("metadata") or {}).get("topics") or [])
-    return []
+    return list(_metadata(tracker).get("topics") or [])
+
+
+def _metadata(tracker: Tracker) -> dict[str, Any]:
+    return latest(tracker).get("metadata") or {}
 
 
 def is_skipped(said: str) -> bool:
     """Whether the carer would rather not answer this question."""
-    return said.strip(" .!,'\"").lower() in _SKIPS
+    return _plain(said) in _SKIPS
+
+
+def is_yes(said: str) -> bool:
+    """Whether the whole message says yes."""
+    return _plain(said) in _YES
+
+
+def is_no(said: str) -> bool:
+    """Whether the whole message says no, or that it is not worth it."""
+    return _plain(said) in _NO
+
+
+def _plain(said: str) -> str:
+    return said.strip(" .!,'\"").replace(",", "").replace("’", "'").lower()
+
+
+def choice(tracker: Tracker) -> str | None:
+    """Which of the offered things the carer names: `first`, `second` or `other`. None: another message."""
+    named: str | None = _metadata(tracker).get("choice")
+    return named
+
+
+def just_asked(events: Sequence[Event], response: str) -> bool:
+    """Whether the last thing said before the carer's latest message was this response."""
+    latest = next((at for at in reversed(range(len(events))) if events[at]["event"] == "user"), 0)
+    said = [event for event in events[:latest] if event["event"] in ("bot", "user")]
+    return bool(said) and _says(said[-1], response)
+
+
+def ranking(event: Event) -> list[str]:
+    """The intents of one message of the carer's, the likeliest first."""
+    return [one["name"] for one in (event.get("parse_data") or {}).get("intent_ranking") or [] if one.get("name")]
+
+
+def said_again(tracker: Tracker, intent: str | None = None) -> list[dict[str, Any]]:
+    """Events that hand in the carer's latest message once more; with `intent`, as if it had been understood so.
+
+    The rules then answer it as they answer any other message, whatever answers that need.
+    """
+    latest = next(event for event in reversed(tracker.events) if event["event"] == "user")
+    parsed = dict(latest.get("parse_data") or {})
+    if intent:
+        meant = {"name": intent, "confidence": 1.0}
+        parsed |= {"intent": meant, "intent_ranking": [meant]}
+    again = UserUttered(latest.get("text"), parsed, input_channel=latest.get("input_channel"))
+    known = {name: latest.get(name) for name in ("message_id", "metadata")}
+    return [ActionExecuted("action_listen"), {**again, **known}]
 
 
 def misses_in_a_row(events: Sequence[Event], handed_over_by: str) -> int:

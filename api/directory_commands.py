@@ -29,7 +29,7 @@ app = typer.Typer(help="The services that we signpost to.", no_args_is_help=True
 def check(
     links: Annotated[bool, typer.Option("--links", help="Also try every web address. Takes minutes.")] = False,
 ) -> None:
-    """List what information staff must look at: what is old, unverified, without hours, there twice, edited, or missing."""
+    """List what information staff must look at: old, unverified, without hours, there twice, edited, or missing."""
     with server():
         found = asyncio.run(and_close(_findings(links)))
     for finding in found:

@@ -4,13 +4,15 @@
     {"sender": "<dialogue>", "message_id": "<id>", "text": "...", "channel": "sms" | "web" | "voice",
      "topics": [only to begin the questions after a danger: what to ask about],
      "guide_open": true if the last that the carer heard was a guide's question}
-    -> 200 {"replies": [{"text": "..."}], "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same],
+    -> 200 {"replies": [{"text": "..."}], "topic": "<name of the first response, or the intent>",
+            "second": {"replies": [...], "topic"} or null: a second need of the same message, answered after the first,
+            "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same, of the whole message],
             "guide": "asks" | "tells" | "", "guide_from": the first of the replies that is the guide's}
 
-Where an action says that its form leads the turn, the form's name stands in place of the intent.
+Where an action says that its form leads the turn, the form's name stands in place of the intent and the topic.
 
-The text is parsed once; what was understood goes back with the replies, so that the API can grade it without asking
-again. Errors are problem documents (RFC 9457) and never hold the carer's words.
+A text of one part is parsed once; what was understood goes back with the replies, so that the API can grade it without
+asking again. Errors are problem documents (RFC 9457) and never hold the carer's words.
 """
 
 import hmac
@@ -27,7 +29,9 @@ from sanic.response import HTTPResponse
 
 from bot.action_answers import check_schema_once
 from bot.inbound import BadBody, Inbound
+from bot.needs import Needs, Parsed, needs
 from bot.replies import Replies, replies_for
+from bot.whole_messages import CHOICE, choice
 
 logger = logging.getLogger(__name__)
 
@@ -86,57 +90,83 @@ class NightlightInput(InputChannel):
 
 
 async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> HTTPResponse:
-    if not request.app.ctx.agent.is_ready():
+    agent = request.app.ctx.agent
+    if not agent.is_ready():
         return _problem(503, "Not ready", "The assistant has no model loaded yet.")
-    replies = replies_for(inbound.channel)
-    parsed: dict[str, Any] = {"intent": _NOT_UNDERSTOOD}
+    first, second = replies_for(inbound.channel), replies_for(inbound.channel)
+    read = _alone(_NOT_UNDERSTOOD)
     try:
-        parsed = await _parse(request, inbound)
-        await on_new_message(_user_message(inbound, parsed, replies))
+        read = await _read(agent, inbound)
+        await on_new_message(_user_message(inbound, read, read.first, first))
+        if read.second and not await _in_a_form(agent, inbound.sender):
+            await on_new_message(_user_message(inbound, read, read.second, second))
     except Exception:
         logger.exception("A turn failed", extra={"message_id": inbound.message_id})
         # What was said before the failure is still an answer to the carer; only an empty turn is an error.
-        if not replies.texts:
+        if not first.texts:
             return _problem(500, "Something went wrong", "The assistant could not answer this message.")
-    return response.json(_result(replies, parsed))
+    return response.json(_result(read, first, second))
 
 
-async def _parse(request: Request, inbound: Inbound) -> dict[str, Any]:
+async def _read(agent: Any, inbound: Inbound) -> Needs:
     if inbound.topics:
-        return {"text": "", "intent": _AFTER_DANGER, "intent_ranking": [_AFTER_DANGER], "entities": []}
-    if inbound.text:
-        parsed: dict[str, Any] = await request.app.ctx.agent.parse_message(inbound.text)
-        return parsed
-    # A picture or a blank line: there is nothing to understand, and the rule for that answers it.
-    return {"text": "", "intent": _NOT_UNDERSTOOD, "intent_ranking": [_NOT_UNDERSTOOD], "entities": []}
+        return _alone(_AFTER_DANGER)
+    if not inbound.text:
+        # A picture or a blank line: there is nothing to understand, and the rule for that answers it.
+        return _alone(_NOT_UNDERSTOOD)
+    if choice(inbound.text) and not await _in_a_form(agent, inbound.sender):
+        return _alone({"name": CHOICE, "confidence": 1.0}, inbound.text)
+    read = await needs(inbound.text, agent.parse_message)
+    if read.second and await _in_a_form(agent, inbound.sender):
+        return Needs(read.whole, None, read.whole)  # What is said there is one answer to one question.
+    return read
 
 
-def _user_message(inbound: Inbound, parsed: dict[str, Any], replies: Replies) -> UserMessage:
+def _alone(intent: dict[str, Any], text: str = "") -> Needs:
+    parsed: Parsed = {"text": text, "intent": intent, "intent_ranking": [intent], "entities": []}
+    return Needs(parsed, None, parsed)
+
+
+async def _in_a_form(agent: Any, sender: str) -> bool:
+    tracker = await agent.tracker_store.retrieve(sender)
+    return tracker is not None and bool(tracker.active_loop_name)
+
+
+def _user_message(inbound: Inbound, read: Needs, parsed: Parsed, replies: Replies) -> UserMessage:
+    metadata = {
+        "message_id": inbound.message_id,
+        "topics": inbound.topics,
+        "choice": choice(inbound.text),
+        "guide_open": inbound.guide_open,
+        "one_of_two": read.second is not None,  # Then neither answer ends with a question of its own.
+    }
     return UserMessage(
-        inbound.text,
+        read.second["text"] if parsed is read.second else inbound.text,
         replies,
         inbound.sender,
         parse_data=parsed,
         input_channel=inbound.channel,
         message_id=inbound.message_id,
-        metadata={
-            "message_id": inbound.message_id,
-            "topics": inbound.topics,
-            "guide_open": inbound.guide_open,
-        },
+        metadata=metadata,
     )
 
 
-def _result(replies: Replies, parsed: dict[str, Any]) -> dict[str, Any]:
+def _result(read: Needs, first: Replies, second: Replies) -> dict[str, Any]:
     """In a form, whatever the words look like, they were taken as an answer: the form's name stands for the intent."""
-    ranking = [_named(intent) for intent in parsed.get("intent_ranking", [])[:_RANKING_LENGTH]]
+    ranking = [_named(intent) for intent in read.whole.get("intent_ranking", [])[:_RANKING_LENGTH]]
     return {
-        "replies": [{"text": text} for text in replies.texts],
-        "intent": _named({"name": replies.leads, "confidence": 1.0} if replies.leads else parsed["intent"]),
+        **_answer(first, read.first),
+        "second": _answer(second, read.second) if read.second and second.texts else None,
+        "intent": _named({"name": first.leads, "confidence": 1.0} if first.leads else read.first["intent"]),
         "intent_ranking": ranking,
-        "guide": replies.guide,
-        "guide_from": replies.guide_from,
+        "guide": first.guide,
+        "guide_from": first.guide_from,
     }
+
+
+def _answer(replies: Replies, parsed: Parsed) -> dict[str, Any]:
+    topic = replies.leads or replies.topic or parsed["intent"].get("name")
+    return {"replies": [{"text": text} for text in replies.texts], "topic": topic}
 
 
 def _named(intent: dict[str, Any]) -> dict[str, Any]:

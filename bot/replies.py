@@ -9,16 +9,18 @@ logger = logging.getLogger(__name__)
 
 
 class Replies(OutputChannel):
-    """The texts of one turn, in the order in which they were said."""
+    """The texts of one turn, in the order in which they were said. `topic`: what the first is about, by its name."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.topic: str | None = None
         self.guide = ""  # What a guide did in this turn: it `asks` or it `tells`. Empty: it had no part in it.
         self.guide_from = 0  # The first of the texts that is the guide's.
         self.leads: str | None = None  # The form that put a question or took an answer in this turn.
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
+        self.topic = self.topic or str(message.get("utter_action") or "").removeprefix("utter_") or None
         try:
             await super().send_response(recipient_id, message)
         except Exception:

@@ -1,7 +1,9 @@
 """Writing the audit log."""
 
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -26,3 +28,14 @@ def record(
             detail=detail,
         )
     )
+
+
+async def count(session: AsyncSession, action: str, subject_kind: str, subject_id: object, since: datetime) -> int:
+    """How often this was done to this subject from a moment on."""
+    found = select(func.count()).where(
+        AuditEntry.subject_kind == subject_kind,
+        AuditEntry.subject_id == str(subject_id),
+        AuditEntry.action == action,
+        AuditEntry.at >= since,
+    )
+    return (await session.execute(found)).scalar_one()

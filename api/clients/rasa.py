@@ -14,16 +14,27 @@ class BotUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What the assistant said about one need. `topic`: that need's intent, or the name of another response."""
+
+    replies: tuple[str, ...]
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What the assistant said and how it understood the message. It may have understood and yet said nothing.
 
-    `guide`: a guide `asks` or `tells` something, in the replies from `guide_from` on. Empty: none had a part in it.
+    `topic`: what the replies are about, where that is not the intent. `second`: the answer to a second need. `guide`: a
+    guide `asks` or `tells` something, in the replies from `guide_from` on. Empty: none had a part in it.
     """
 
     replies: tuple[str, ...]
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
+    topic: str = ""
+    second: Said | None = None
     guide: str = ""
     guide_from: int = 0
 
@@ -80,8 +91,15 @@ async def ask(
 
 
 def _read(answer: dict[str, Any]) -> Turn:
-    replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
+    said, then = _said(answer), answer.get("second")
     intent = answer.get("intent") or {}
     ranking = tuple((item["name"], float(item["confidence"])) for item in answer.get("intent_ranking", ()))
     name, confidence = intent.get("name") or "", float(intent.get("confidence") or 0.0)
-    return Turn(replies, name, confidence, ranking, answer.get("guide") or "", int(answer.get("guide_from") or 0))
+    then_said = _said(then) if then else None
+    guide, guide_from = answer.get("guide") or "", int(answer.get("guide_from") or 0)
+    return Turn(said.replies, name, confidence, ranking, said.topic, then_said, guide, guide_from)
+
+
+def _said(answer: dict[str, Any]) -> Said:
+    replies = tuple(reply["text"] for reply in answer["replies"] if reply.get("text"))
+    return Said(replies, answer.get("topic") or "")

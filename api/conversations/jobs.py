@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, guiding, places, questions, service, signposting, telling
+from api.conversations import asking, guiding, places, questions, saying, service, signposting, telling
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, Author, Mode
@@ -159,6 +159,7 @@ async def _answer(question: Question) -> Answered:
             reply, then = await guiding.say(session, conversation, turn)
         else:
             reply = await _reply(session, conversation, question.message_id, turn)
+            then = await saying.second(session, conversation, turn) if reply and turn else None
         return Answered(conversation, reply, more=found[0], then=then)
 
 
@@ -173,9 +174,7 @@ async def _reply(
         return await _fall_back(session, conversation)
     if conversation.died_at is not None and turn.intent in CHEERFUL:
         return await service.say_approved(session, conversation, "after_death", claimed=True)
-    answer = await signposting.with_hours(session, conversation, turn.intent, "\n".join(turn.replies))
-    kind = f"{places.ANSWER}{turn.intent}{places.ASKED if answer.asks else ''}"
-    return await service.say(session, conversation, answer.words, kind, claimed=True)
+    return await saying.first(session, conversation, turn)
 
 
 async def _next_topic(session: AsyncSession, conversation: Conversation, turn: Turn | None) -> Message | None:

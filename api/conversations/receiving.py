@@ -6,13 +6,13 @@ left for the assistant (`channels.turn`). This is a part of the service of its o
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
-from api.conversations import asking, guiding, places, questions, rules, service
+from api.conversations import asking, places, questions, rules, saying, service
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import AskOutcome, Keyword, Mode, Otherwise
 from api.conversations.service import Inbound
@@ -48,10 +48,12 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     message = await service.store(session, conversation, inbound)
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
+    if grade.decision == Decision.ASK and await saying.is_number_asked_for(session, conversation, message):
+        grade = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
     if grade.failed or grade.truncated:
         await _ask_a_person_to_read(session, conversation, message, grade)
     word = rules.keyword(message.body)
-    if word == Keyword.NURSE and await guiding.is_answered_by(session, conversation, message):
+    if word == Keyword.NURSE and await saying.is_offered_number(session, conversation, message):
         word = None  # "1" is an answer that we offered. An open question whether a nurse is needed comes before it.
     _note_opt_out(conversation, word, inbound.carrier_says)
     in_danger = grade.decision == Decision.PAGE and not await _is_reserved(session, conversation, message, word, grade)

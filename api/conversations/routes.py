@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations import places
+from api.conversations import places, texting
 from api.conversations import service as conversations
-from api.conversations.schemas import PlaceIn, PlaceOut
+from api.conversations.rules import spaced
+from api.conversations.schemas import NumberIn, NumberOut, PlaceIn, PlaceOut, TextNew, TextOut
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
 from api.escalations import answers, service, tasks
@@ -176,3 +177,29 @@ async def keep_place(conversation_id: UUID, new: PlaceIn, caller: ConversationWr
     async with transaction() as session:
         conversation = await conversations.locked(session, conversation_id)
         return PlaceOut.of(places.tell(session, conversation, new.said, f"service:{caller}"))
+
+
+@router.post("/conversations/{conversation_id}/numbers", responses=documented(404, 409))
+async def read_number(conversation_id: UUID, new: NumberIn, caller: ConversationWriter) -> NumberOut:
+    """Read the UK mobile number out of a message, to say it back. Nothing is kept."""
+    async with transaction() as session:
+        conversation = await conversations.get(session, conversation_id)
+        return NumberOut(number=spaced(await texting.number_in(session, conversation, new.message_id)))
+
+
+@router.post("/conversations/{conversation_id}/texts", status_code=201, responses=repeatable(TextOut))
+async def send_text(
+    conversation_id: UUID, new: TextNew, key: Key, caller: ConversationWriter, response: Response
+) -> TextOut:
+    """Text the last answer to the number in a message. A refusal (409) has a `reason`; nothing is sent twice."""
+
+    async def make(session: AsyncSession) -> UUID:
+        conversation = await conversations.locked(session, conversation_id)
+        await conversations.message_of(session, conversation, new.message_id)
+        return (await texting.send(session, conversation, new.number_message_id, f"service:{caller}")).id
+
+    async with transaction() as session:
+        asked = f"{conversation_id}:{new.model_dump_json()}"
+        text_id, repeated = await _once(session, f"{caller}:{key}", "text", asked, make)
+        response.status_code = 200 if repeated else 201
+        return TextOut(id=text_id)

@@ -4,8 +4,17 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from api import gsm7
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
+from api import gsm7
+from api.directory.rules import Need
+
+HOME = "GB"
+_UK = frozenset({"GB", "GG", "IM", "JE"})
+_FICTION = re.compile(r"\+447700900\d{3}")  # Kept for drama by Ofcom; real number plans lack them.
+_BARE_NUMBER = re.compile(r"\+?[\d\s().-]{9,20}")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 MAX_BODY = 10_000  # Characters kept of one message; the rest is cut openly (field `cut`).
 
 
@@ -67,6 +76,75 @@ def is_number(body: str) -> bool:
 
 DEATHS = frozenset({"expected_death", "unexpected_death"})  # Categories of data/triage.
 CHEERFUL = frozenset({"greeting", "thanks", "goodbye"})  # Intents whose usual answer does not suit after a death.
+
+
+_ASSISTANT = "assistant:"
+# Answers that somebody may want to keep, beside those to the needs that services meet.
+_KEPT = frozenset({"service_hours_or_contact", "referral_request", "complaint_or_feedback", "privacy_question"})
+
+
+def assistant_kind(topic: str) -> str:
+    """The kind of a message in which the assistant speaks of this."""
+    return f"{_ASSISTANT}{topic}"
+
+
+OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number.
+
+
+# A mobile number is asked for, asked for again, or said back.
+GUIDE_KIND = "guide:"
+GUIDE_ASKS = f"{GUIDE_KIND}asks"  # A text with an open question of a guide.
+ASKS_NUMBER = frozenset(map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right")))
+
+
+def is_bare_phone_number(body: str) -> bool:
+    """Whether the whole message could be a telephone number."""
+    return _BARE_NUMBER.fullmatch(body.strip()) is not None
+
+
+def is_kept_answer(kind: str | None) -> bool:
+    """Whether a message answers a need. Small talk, questions of ours and first instructions do not."""
+    by, _, topic = (kind or "").partition(":")
+    need = topic.partition(":")[0]  # What stands behind it says how the answer ends.
+    return f"{by}:" == _ASSISTANT and (need in Need or need in _KEPT)
+
+
+def mobile_number(said: str, allow_fiction: bool) -> str | None:
+    """The one UK mobile number in a message, as E.164; other words may stand by. None: there is none, or several.
+
+    `allow_fiction`: numbers that Ofcom keeps for drama count, too.
+    """
+    found = {_e164(match.number) for match in PhoneNumberMatcher(said, HOME, Leniency.POSSIBLE)}
+    if len(found) != 1:
+        return None
+    number = found.pop()
+    if allow_fiction and _FICTION.fullmatch(number):
+        return number
+    parsed = phonenumbers.parse(number)
+    is_mobile = phonenumbers.number_type(parsed) == PhoneNumberType.MOBILE
+    return number if is_mobile and phonenumbers.region_code_for_number(parsed) in _UK else None
+
+
+def spaced(number: str) -> str:
+    """A UK mobile number as it is read aloud: 07700 900 123."""
+    digits = f"0{number.removeprefix('+44')}"
+    return f"{digits[:5]} {digits[5:8]} {digits[8:]}"
+
+
+def in_texts(words: str, limit: int = gsm7.TEXT_LIMIT) -> list[str]:
+    """Words (GSM-7) in as few texts as they take, parted only between sentences."""
+    texts = [""]
+    for sentence in _SENTENCE_ENDS.split(words):
+        longer = f"{texts[-1]} {sentence}".strip()
+        if gsm7.length(longer) <= limit:
+            texts[-1] = longer
+        else:
+            texts.append(gsm7.cut(sentence, limit))
+    return [text for text in texts if text]
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 class Otherwise(StrEnum):

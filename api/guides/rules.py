@@ -5,7 +5,7 @@ is, which holds no amount and no rule that may have changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -94,7 +94,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A short conversation: questions and statements in their order. `begins`: the needs with which it begins."""
+    """A short conversation: questions and statements in their order.
+
+    `begins`: the needs with which it begins; `already`: what some of them say already.
+    """
 
     code: str
     title: str
@@ -104,6 +107,7 @@ class Guide:
     statements: tuple[Statement, ...]
     otherwise: Words
     review_date: date
+    already: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,12 @@ class NextOut(BaseModel):
 
 
 class GuideListedOut(_Out):
-    """A guide, and the needs (the assistant's intents) with which it begins."""
+    """A guide, the needs (the assistant's intents) with which it begins, and what some of them say already."""
 
     code: str
     title: str
     begins: list[str]
+    already: dict[str, dict[str, str]]
 
 
 class GuidesOut(BaseModel):

@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass
 class StandInApi:
-    """Answers every request with `status` after `delay` seconds, and remembers what was asked.
+    """Answers every request with `status` and `body` after `delay` seconds, and remembers what was asked.
 
     `answers` has what is answered instead while `status` is a success, by method and path.
     """
@@ -34,6 +34,7 @@ class StandInApi:
     url: str = ""
     status: int = 201
     delay: float = 0.0
+    body: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
 
@@ -41,12 +42,12 @@ class StandInApi:
         """Serve one connection."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        body = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or "{}")
+        sent = json.loads(await reader.readexactly(int(headers.get("content-length", 0))) or "{}")
         method, path, _ = head[0].split()
-        self.asked.append(Asked(path, headers, body, method))
+        self.asked.append(Asked(path, headers, sent, method))
         await asyncio.sleep(self.delay)
         answer = self.answers.get(f"{method} {path}") if self.status < 300 else None
-        status, back = answer(body) if answer else (self.status, {})
+        status, back = answer(sent) if answer else (self.status, self.body)
         said = json.dumps(back)
         head_back = f"HTTP/1.1 {status} Any\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
         writer.write((head_back + said).encode())
@@ -68,7 +69,7 @@ async def api() -> AsyncIterator[StandInApi]:
 async def client(api: StandInApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ApiClient]:
     """The client that the actions share, with a short deadline."""
     made = ApiClient(api.url, TOKEN, timeout_seconds=0.8)
-    for module in ("person_please", "not_understood", "questions", "guides", "places"):
+    for module in ("person_please", "not_understood", "questions", "guides", "places", "texting"):
         monkeypatch.setattr(f"actions.{module}.shared_client", lambda: made)
     yield made
     await made.close()

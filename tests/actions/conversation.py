@@ -8,14 +8,18 @@ from rasa_sdk.interfaces import Action, Tracker
 CONVERSATION = "conversation-1"
 
 
-def carer(intent: str | None, message_id: str | None) -> dict[str, Any]:
-    """The carer wrote; this is how it was understood."""
+def carer(
+    intent: str | None, message_id: str | None, *ranking: str, text: str = "her own words", **metadata: Any
+) -> dict[str, Any]:
+    """The carer wrote; this is how it was understood. `ranking`: the intents after the likeliest."""
+    ranked = [{"name": name, "confidence": 0.9 / 4**place} for place, name in enumerate((intent, *ranking))]
     return {
         "event": "user",
-        "text": "her own words",
-        "parse_data": {"intent": {"name": intent, "confidence": 0.9}},
-        "metadata": {"message_id": message_id} if message_id else {},
+        "text": text,
+        "parse_data": {"intent": ranked[0], "intent_ranking": ranked},
+        "metadata": {"message_id": message_id, **metadata} if message_id else {},
         "message_id": "rasas-own",
+        "input_channel": "web",
     }
 
 
@@ -24,9 +28,22 @@ def bot(response: str | None) -> dict[str, Any]:
     return {"event": "bot", "text": "words", "metadata": {"utter_action": response} if response else {}}
 
 
-async def said(action: Action, *events: dict[str, Any]) -> list[str]:
-    """Run an action after these events; the responses that it chose."""
+def tracker(*events: dict[str, Any], **slots: Any) -> Tracker:
+    """The conversation as an action sees it after these events."""
+    latest: dict[str, Any] = next((event for event in reversed(events) if event["event"] == "user"), {})
+    message = {"text": latest.get("text"), **(latest.get("parse_data") or {})}
+    return Tracker(CONVERSATION, slots, message, list(events), False, None, {}, None)
+
+
+async def done(action: Action, *events: dict[str, Any], **slots: Any) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Run an action after these events: what it said, and the events that it made."""
     dispatcher = CollectingDispatcher()
-    tracker = Tracker(CONVERSATION, {}, {}, list(events), False, None, {}, None)
-    assert await action.run(dispatcher, tracker, cast("Any", {})) == []
-    return [message["response"] for message in dispatcher.messages]
+    made = await action.run(dispatcher, tracker(*events, **slots), cast("Any", {}))
+    return dispatcher.messages, made
+
+
+async def said(action: Action, *events: dict[str, Any], **slots: Any) -> list[str]:
+    """Run an action that changes nothing in Rasa after these events; the responses that it chose."""
+    messages, made = await done(action, *events, **slots)
+    assert made == []
+    return [message["response"] for message in messages]

@@ -31,6 +31,10 @@ def test_the_understanding_does_what_it_says() -> None:
     run_inside("check_understanding")
 
 
+def test_two_needs_a_choice_and_a_correction_are_read() -> None:
+    run_inside("check_needs")
+
+
 @pytest.mark.slow
 @pytest.mark.rasa
 def test_the_rules_around_a_call_from_a_service_do_what_they_say() -> None:

@@ -17,6 +17,8 @@ NO_TOPIC = "guides"
 # An action begins this one, after the answers that may end with an offer.
 BEGUN_BY_AN_ACTION = "referral"
 FORMS = {BEGUN_BY_THE_API, BEGUN_BY_AN_ACTION, NO_TOPIC}
+# A whole message such as "2", read by pattern (bot/whole_messages.py).
+BY_PATTERN = "choice"
 
 
 def test_a_topic_has_the_same_name_in_both_folders() -> None:
@@ -26,7 +28,7 @@ def test_a_topic_has_the_same_name_in_both_folders() -> None:
 def test_each_intent_has_lines_and_one_rule() -> None:
     with_lines = {intent for _, intent, _ in lines()}
     answered = Counter(intent for intent, _ in rules())
-    assert with_lines | {FALLBACK, BEGUN_BY_THE_API} == set(DOMAIN["intents"]) == set(answered)
+    assert with_lines | {FALLBACK, BEGUN_BY_THE_API, BY_PATTERN} == set(DOMAIN["intents"]) == set(answered)
     assert set(answered.values()) == {1}
 
 

@@ -13,7 +13,17 @@ USUAL = {"__init__", "rules", "models", "schemas", "service", "routes", "jobs"}
 OTHERS = {
     "people": {"access"},
     "directory": {"reading", "tables", "translating", "gathering", "presenters", "listings"},
-    "conversations": {"receiving", "asking", "questions", "signposting", "places", "guiding", "telling"},
+    "conversations": {
+        "receiving",
+        "asking",
+        "questions",
+        "signposting",
+        "places",
+        "guiding",
+        "telling",
+        "saying",
+        "texting",
+    },
     "escalations": {"tasks", "lifting", "answers", "waiting"},
     "triage": {"language", "phrases", "grading", "learned", "letters", "screening", "questions"},
     "channels": {"page", "stream", "visitor", "carrier"},

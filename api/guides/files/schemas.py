@@ -182,6 +182,7 @@ class GuideFile(_File):
     status: Literal["draft for review by information staff", "approved"]
     title: Line
     begins: list[Code] = Field(min_length=1)
+    already: dict[Code, dict[Code, str]] = {}  # What a need that begins it says already, so that it is not asked.
     at_most: Annotated[int, Field(ge=1, le=MOST_STATEMENTS)]
     sources: list[Line] = Field(min_length=1)
     questions: dict[Code, QuestionFile] = Field(min_length=1, max_length=MOST_QUESTIONS)
@@ -206,6 +207,11 @@ class GuideFile(_File):
                     continue
                 unknown = [answer for answer in wanted if answer not in answers[name]]
                 yield from (f"{statement.id}: {answer} is no answer to {name}" for answer in unknown)
+        for need, facts in self.already.items():
+            if need not in self.begins:
+                yield f"already: {need} does not begin it"
+            wrong = [name for name, answer in facts.items() if answer not in answers.get(name, ())]
+            yield from (f"already: {need} has no such answer to {name}" for name in wrong)
         needed = {name for statement in self.statements for name in statement.when}
         yield from (f"no statement depends on {name}, so it is never asked" for name in answers if name not in needed)
 
@@ -215,6 +221,7 @@ class GuideFile(_File):
             code=code,
             title=self.title,
             begins=tuple(self.begins),
+            already=self.already,
             at_most=self.at_most,
             questions=tuple(question.question(name) for name, question in self.questions.items()),
             statements=tuple(statement.statement() for statement in self.statements),

@@ -47,15 +47,15 @@ def plain(words: str = "You are welcome.") -> Turn:
 
 
 def begins(question: str = QUESTION) -> Turn:
-    return Turn((ANSWER, question, SKIP), "who_are_you", 0.9, (), "asks", 1)
+    return Turn((ANSWER, question, SKIP), "who_are_you", 0.9, (), guide="asks", guide_from=1)
 
 
 def asks(question: str = QUESTION) -> Turn:
-    return Turn((question,), "nlu_fallback", 0.3, (), "asks", 0)
+    return Turn((question,), "nlu_fallback", 0.3, (), guide="asks")
 
 
 def tells() -> Turn:
-    return Turn(("There is money for children.", "For a nurse, reply NURSE."), "greeting", 0.9, (), "tells", 0)
+    return Turn(("There is money for children.", "For a nurse, reply NURSE."), "greeting", 0.9, (), guide="tells")
 
 
 async def writes(words: str, channel: Channel = Channel.SMS) -> UUID:

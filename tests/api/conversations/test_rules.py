@@ -1,10 +1,25 @@
 """Reserved words, the opening, what is kept of a message, and how a number is shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.conversations.rules import MAX_BODY, Keyword, clean, is_opt_out, keyword, mask, with_opening
+from api import gsm7
+from api.conversations.rules import (
+    MAX_BODY,
+    OFFER,
+    Keyword,
+    clean,
+    in_texts,
+    is_kept_answer,
+    is_number,
+    is_opt_out,
+    keyword,
+    mask,
+    mobile_number,
+    spaced,
+    with_opening,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +110,59 @@ def test_a_very_long_message_is_cut_openly() -> None:
 @pytest.mark.parametrize(("address", "shown"), [("+447700900123", "...123"), ("123", "..."), ("", "...")])
 def test_a_number_in_a_list_shows_three_digits(address: str, shown: str) -> None:
     assert mask(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("07700900001", "+447700900001"),
+        ("its 07700 900 001 ta", "+447700900001"),
+        ("+44 7700 900001", "+447700900001"),
+        ("07911 123456", "+447911123456"),
+        ("07700900001, again 07700 900001", "+447700900001"),
+        ("0161 496 0000", None),
+        ("+33 6 12 34 56 78", None),
+        ("07700900001 or 07700900002", None),
+        ("0770090", None),
+        ("09 11 2026", None),
+        ("", None),
+    ],
+)
+def test_one_uk_mobile_number_is_read(said: str, number: str | None) -> None:
+    assert mobile_number(said, allow_fiction=True) == number
+
+
+def test_numbers_for_drama_are_numbers_only_where_that_is_allowed() -> None:
+    assert mobile_number("07700 900001", allow_fiction=False) is None
+    assert spaced("+447700900001") == "07700 900 001"
+
+
+@settings(deadline=None)  # A loaded machine is slow, not wrong.
+@given(st.text(alphabet="ab .?!\n", max_size=900))
+def test_nothing_is_lost_where_words_take_several_texts(words: str) -> None:
+    texts = in_texts(words)
+    assert all(0 < gsm7.length(text) <= gsm7.TEXT_LIMIT for text in texts)
+    whole = "".join(words.split())
+    assert "".join("".join(texts).split()) == whole or any(text.endswith("...") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("assistant:respite", True),
+        ("assistant:respite:place", True),
+        ("assistant:service_hours_or_contact", True),
+        ("assistant:greeting", False),
+        (OFFER, False),
+        ("instruction:choking", False),
+        ("respite", False),
+        (None, False),
+    ],
+)
+def test_which_messages_are_answers(kind: str | None, kept: bool) -> None:
+    assert is_kept_answer(kind) is kept
+
+
+@pytest.mark.parametrize(("body", "number"), [("1", True), (" 2.", True), ("nurse", False), ("1 nurse", False)])
+def test_a_number_alone(body: str, number: bool) -> None:
+    assert is_number(body) is number

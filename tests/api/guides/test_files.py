@@ -89,6 +89,8 @@ def test_nations_that_the_words_number_can_be_answered_by_number() -> None:
             "no statement depends on shoes",
         ),
         (lambda document: document.update(begins=[]), "at least 1 item"),
+        (lambda document: document.update(already={"grants": {}}), "grants does not begin it"),
+        (lambda document: document.update(already={"benefits_carer": {"nation": "france"}}), "no such answer"),
         (lambda document: document.update(at_most=10), "less than or equal to 3"),
         (lambda document: document.pop("owner"), "owner: Field required"),
         (lambda document: document.update(questons={}), "Extra inputs"),

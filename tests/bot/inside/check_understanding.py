@@ -3,10 +3,10 @@
 # ruff: noqa: PT009, PT027 -- unittest and its assertions, because Rasa's environment has no pytest.
 
 import json
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def body(**changes: object) -> bytes:
 
 
 class Encoder(unittest.TestCase):
-    """MiniLM."""
+    """What a sentence means."""
 
     def test_a_sentence_has_the_same_vector_alone_and_among_others(self) -> None:
         alone = encoder.shared_encoder().encode("i need a break")
@@ -46,19 +46,16 @@ class Encoder(unittest.TestCase):
             self.assertTrue(np.isfinite(encoder.shared_encoder().encode(text)).all())
 
     def test_a_changed_model_file_is_refused(self) -> None:
-        with (
-            mock.patch.object(encoder, "_MODEL", (*encoder._MODEL[:2], "0" * 64)),
-            self.assertRaisesRegex(encoder.EncoderFileError, "SHA-256"),
-        ):
-            encoder.SentenceEncoder()
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(shutil.copytree(encoder.FOLDER, Path(name) / "model"))
+            with (folder / "model.onnx").open("ab") as model:
+                model.write(b"!")
+            with self.assertRaisesRegex(encoder.EncoderFileError, "SHA-256"):
+                encoder.SentenceEncoder(folder)
 
-    def test_a_missing_package_is_named(self) -> None:
-        missing = ("no_such_package_here", "model.onnx", "0" * 64)
-        with (
-            mock.patch.object(encoder, "_MODEL", missing),
-            self.assertRaisesRegex(encoder.EncoderFileError, missing[0]),
-        ):
-            encoder.SentenceEncoder()
+    def test_a_missing_file_is_named(self) -> None:
+        with tempfile.TemporaryDirectory() as name, self.assertRaisesRegex(encoder.EncoderFileError, "card.yml|model"):
+            encoder.SentenceEncoder(Path(name))
 
 
 class Spelling(unittest.TestCase):

@@ -157,7 +157,7 @@ def _result(read: Needs, first: Replies, second: Replies) -> dict[str, Any]:
     return {
         **_answer(first, read.first),
         "second": _answer(second, read.second) if read.second and second.texts else None,
-        "intent": _named({"name": first.leads, "confidence": 1.0} if first.leads else read.first["intent"]),
+        "intent": _named({"name": first.form, "confidence": 1.0} if first.form else read.first["intent"]),
         "intent_ranking": ranking,
         "guide": first.guide,
         "guide_from": first.guide_from,
@@ -165,7 +165,7 @@ def _result(read: Needs, first: Replies, second: Replies) -> dict[str, Any]:
 
 
 def _answer(replies: Replies, parsed: Parsed) -> dict[str, Any]:
-    topic = replies.leads or replies.topic or parsed["intent"].get("name")
+    topic = replies.form or replies.topic or parsed["intent"].get("name")
     return {"replies": [{"text": text} for text in replies.texts], "topic": topic}
 
 

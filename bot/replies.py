@@ -18,6 +18,11 @@ class Replies(OutputChannel):
         self.guide_from = 0  # The first of the texts that is the guide's.
         self.leads: str | None = None  # The form that put a question or took an answer in this turn.
 
+    @property
+    def form(self) -> str | None:
+        """The form whose question the carer has answered in this turn, or whose rest they have heard."""
+        return self.leads or ("guide" if self.guide and self.guide_from == 0 else None)
+
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one response; one that cannot be taken is logged and does not cost the carer the others."""
         self.topic = self.topic or str(message.get("utter_action") or "").removeprefix("utter_") or None

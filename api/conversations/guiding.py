@@ -12,16 +12,20 @@ from api import gsm7, replies
 from api.clients.rasa import Turn
 from api.conversations import saying, service, signposting
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import GUIDE_ASKS, GUIDE_KIND, Channel, assistant_kind
+from api.conversations.rules import GUIDE_ASKS, GUIDE_KIND, GUIDE_TELLS, Channel, assistant_kind
 
 
 async def say(session: AsyncSession, conversation: Conversation, turn: Turn) -> tuple[Message, Message | None]:
-    """Say the answer and what the guide adds: in one text if both fit, else the guide's in a text of its own."""
+    """Say the answer and what the guide adds: in one text if both fit, else the guide's in a text of its own.
+
+    A guide says what is right for a nation. Where there may be more for a street the carer is asked for their place.
+    """
     gap = "\n\n" if conversation.channel == Channel.WEB else "\n"
     answer, own = "\n".join(turn.replies[: turn.guide_from]), gap.join(turn.replies[turn.guide_from :])
     kind = f"{GUIDE_KIND}{turn.guide}"
     if not answer:
-        return await service.say(session, conversation, own, kind, claimed=True), None
+        told = await service.say(session, conversation, own, kind, claimed=True)
+        return told, await signposting.ask_place(session, conversation) if kind == GUIDE_TELLS else None
     answer = (await signposting.with_hours(session, conversation, turn.intent, answer, ask=False)).words
     if _fits(conversation, f"{answer}{gap}{own}"):
         return await service.say(session, conversation, f"{answer}{gap}{own}", kind, claimed=True), None

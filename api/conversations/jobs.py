@@ -120,9 +120,9 @@ async def _next_question(conversation_id: UUID) -> Question | None:
             await session.execute(_LEAVE_TO_PERSON, {"conversation": conversation_id, "now": now})
             return None
         asked = found.questions if found.questions and found.questions["put"] else None
-        wanted = found.body, found.place_asked_for
-        need = None if asked else await places.need_of(session, conversation_id, *wanted)
         guide_open = await guiding.is_open(session, conversation_id)
+        wanted = found.body, found.place_asked_for  # A guide may ask for the place, too; then it is told to the guide.
+        need = None if asked or guide_open else await places.need_of(session, conversation_id, *wanted)
         return Question(conversation_id, found.id, found.body, found.channel, asked, need, guide_open)
 
 

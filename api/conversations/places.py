@@ -13,6 +13,7 @@ from api import clock
 from api.audit import service as audit
 from api.conversations import asking
 from api.conversations.models import Conversation, Message
+from api.conversations.rules import Author
 from api.directory.hours.rules import Nation
 from api.directory.places import service as gazetteer
 from api.directory.places.rules import joined, read, read_whole, refuses
@@ -22,8 +23,10 @@ from api.escalations import service as escalations
 
 ANSWER = "assistant:"  # What the kind of an answer to a need begins with.
 ASKED = ":place"  # What it ends with when the answer asked where the carer is.
+ASKS = "asks_place:"  # What the kind of the question by itself begins with.
 TOLD = "place:"  # What the kind of what is said to a place begins with.
 REFUSED = "place_refused"
+_LOOK_BACK = 12  # Messages: a guide's answers are not about a need.
 JUST = timedelta(days=1)  # For as long after a death nobody is asked for a postcode.
 _ABOUT = {
     f"{before}{need}{after}": need for need in Need for before, after in ((ANSWER, ""), (ANSWER, ASKED), (TOLD, ""))
@@ -69,7 +72,8 @@ async def may_ask(session: AsyncSession, conversation: Conversation, need: Need)
     if conversation.nation or conversation.district or _just_bereaved(conversation):
         return False
     before = select(Message.id).where(
-        Message.conversation_id == conversation.id, Message.kind.in_((f"{ANSWER}{need}{ASKED}", REFUSED))
+        Message.conversation_id == conversation.id,
+        Message.kind.in_((f"{ANSWER}{need}{ASKED}", f"{ASKS}{need}", REFUSED)),
     )
     if (await session.execute(before.limit(1))).scalar_one_or_none() is not None:
         return False
@@ -106,6 +110,16 @@ async def need_of(session: AsyncSession, conversation_id: UUID, body: str, asked
     last = select(Message.kind).where(Message.conversation_id == conversation_id, Message.kind.in_(_ABOUT))
     kind = (await session.execute(last.order_by(Message.seq.desc()).limit(1))).scalar_one_or_none()
     return _ABOUT[kind] if kind else None
+
+
+async def last_need(session: AsyncSession, conversation_id: UUID) -> Need | None:
+    """What the carer last asked about, as far as the assistant understood it."""
+    understood = select(Message.understood).where(
+        Message.conversation_id == conversation_id, Message.author == Author.CARER, Message.understood.is_not(None)
+    )
+    found = (await session.execute(understood.order_by(Message.seq.desc()).limit(_LOOK_BACK))).scalars()
+    intents = (str((one or {}).get("intent")) for one in found)
+    return next((Need(intent) for intent in intents if intent in Need), None)
 
 
 def tell_whole(session: AsyncSession, conversation: Conversation, body: str, need: Need) -> Place | None:

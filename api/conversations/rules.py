@@ -93,8 +93,9 @@ OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number
 
 # A mobile number is asked for, asked for again, or said back.
 GUIDE_KIND = "guide:"
+GUIDE_TELLS = f"{GUIDE_KIND}tells"
 GUIDE_ASKS = f"{GUIDE_KIND}asks"  # A text with an open question of a guide.
-ASKS_NUMBER = frozenset(map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right")))
+ASKS_NUMBER = frozenset(map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right", "referral")))
 
 
 def is_bare_phone_number(body: str) -> bool:

@@ -75,6 +75,18 @@ async def _with_ending(
     return Answer(answer)
 
 
+async def ask_place(session: AsyncSession, conversation: Conversation) -> Message | None:
+    """The question where the carer is, by itself, for what they last asked about. None: it would change nothing."""
+    need = await places.last_need(session, conversation.id)
+    if need is None or conversation.channel == Channel.VOICE:
+        return None
+    if not await directory.depends_on_place(session, need) or not await places.may_ask(session, conversation, need):
+        return None
+    conversation.place_asked_for = need
+    words = replies.say("place_asked", conversation.channel)
+    return await service.say(session, conversation, words, f"{places.ASKS}{need}", claimed=True)
+
+
 async def answer_place(session: AsyncSession, conversation: Conversation, body: str, need: Need) -> Message:
     """Say what there is at the place that a whole message is. Whoever would rather not say is not asked again."""
     place = places.tell_whole(session, conversation, body, need)

@@ -17,7 +17,7 @@ from scripts.screen.messages import NOTHING, Labelled, read, split
 from scripts.screen.paths import CARD, write_card
 
 # Of messages that are nobody's crisis, so many may page and so many may be asked about.
-PAGES, ASKS = 0.042, 0.097
+PAGES, ASKS = 0.043, 0.084
 WITH_PHRASE = 0.2  # A phrase is believed unless the learned screen finds it less likely than this.
 NAMED_RIGHTLY = 0.9
 STEPS = [round(0.01 * step, 2) for step in range(1, 100)]

@@ -132,7 +132,7 @@ async def _answer(tracker: Tracker, asked: dict[str, Any], said: str) -> str | N
 async def _is_another_need(tracker: Tracker, code: str) -> bool:
     """Whether the message is surely about something else: then that is what the carer gets."""
     meant = intent(tracker)
-    if confidence(tracker) < SURE or meant in {*NOT_UNDERSTOOD, _MORE, "choice", ""}:
+    if confidence(tracker) < SURE or meant in {*NOT_UNDERSTOOD, _MORE, "choice", ""} - {"not_that"}:
         return False
     try:
         begun, _ = await shared_client().guide_begun_by(meant)

@@ -16,7 +16,7 @@ from api.conversations.rules import GUIDE_ASKS, GUIDE_KIND, GUIDE_TELLS, Channel
 
 
 async def say(session: AsyncSession, conversation: Conversation, turn: Turn) -> tuple[Message, Message | None]:
-    """Say the answer and what the guide adds: in one text if both fit, else the guide's in a text of its own.
+    """Say the answer and what the guide adds: in one text if both fit, else each as a message of its own.
 
     A guide says what is right for a nation. Where there may be more for a street the carer is asked for their place.
     """
@@ -34,9 +34,9 @@ async def say(session: AsyncSession, conversation: Conversation, turn: Turn) -> 
 
 
 def _fits(conversation: Conversation, both: str) -> bool:
-    """On a text message the opening comes first, and leaves room for an answer alone."""
+    """Whether both are one text message. The opening comes first, and leaves room for an answer alone."""
     if conversation.channel != Channel.SMS:
-        return True
+        return False
     filled = replies.fill(both, team_number=conversation.team.phone)
     return conversation.opening_said_at is not None and gsm7.length(gsm7.to_gsm7(filled)) <= gsm7.TEXT_LIMIT
 

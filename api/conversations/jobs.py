@@ -16,14 +16,13 @@ from api.clients.rasa import BotUnavailable, Turn
 from api.conversations import asking, guiding, places, questions, saying, service, signposting, telling
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
-from api.conversations.rules import CHEERFUL, Author, Mode
+from api.conversations.rules import CHEERFUL, QUESTION, Author, Mode
 from api.database import single, transaction
 from api.directory.rules import Need
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
-QUESTION = "assistant:after_danger"  # One of the few questions after a first instruction.
 ASKS_FOR_A_PERSON = "person_please"  # The assistant's intent in data/nlu/person_please.yml.
 _log = logs.get(__name__)
 

@@ -92,10 +92,17 @@ OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number
 
 
 # A mobile number is asked for, asked for again, or said back.
+QUESTION = assistant_kind("after_danger")  # One of the few questions after a first instruction.
 GUIDE_KIND = "guide:"
 GUIDE_TELLS = f"{GUIDE_KIND}tells"
 GUIDE_ASKS = f"{GUIDE_KIND}asks"  # A text with an open question of a guide.
+_FEW = 4
 ASKS_NUMBER = frozenset(map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right", "referral")))
+
+
+def is_few_words(body: str) -> bool:
+    """Whether a message is as short as answers to our questions are."""
+    return len(body.split()) <= _FEW
 
 
 def is_bare_phone_number(body: str) -> bool:
@@ -107,7 +114,7 @@ def is_kept_answer(kind: str | None) -> bool:
     """Whether a message answers a need. Small talk, questions of ours and first instructions do not."""
     by, _, topic = (kind or "").partition(":")
     need = topic.partition(":")[0]  # What stands behind it says how the answer ends.
-    return f"{by}:" == _ASSISTANT and (need in Need or need in _KEPT)
+    return kind == GUIDE_TELLS or (f"{by}:" == _ASSISTANT and (need in Need or need in _KEPT))
 
 
 def mobile_number(said: str, allow_fiction: bool) -> str | None:

@@ -12,9 +12,11 @@ from api.conversations.rules import (
     ASKS_NUMBER,
     GUIDE_ASKS,
     OFFER,
+    QUESTION,
     Author,
     assistant_kind,
     is_bare_phone_number,
+    is_few_words,
     is_number,
 )
 
@@ -41,6 +43,15 @@ async def second(session: AsyncSession, conversation: Conversation, turn: Turn) 
 async def is_offered_number(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
     """Whether a message that is only a number answers what was offered last. Else 1 is a call for a nurse."""
     return is_number(message.body) and await last(session, conversation.id) in (OFFER, GUIDE_ASKS)
+
+
+async def answered(session: AsyncSession, conversation: Conversation, message: Message) -> str | None:
+    """Which kind of question of ours a few words may be the answer to: one after a danger, or a guide's."""
+    if not is_few_words(message.body):
+        return None
+    if conversation.questions and conversation.questions["put"]:
+        return QUESTION  # Open even when the carer has heard since who has their message.
+    return GUIDE_ASKS if await last(session, conversation.id) == GUIDE_ASKS else None
 
 
 async def is_number_asked_for(session: AsyncSession, conversation: Conversation, message: Message) -> bool:

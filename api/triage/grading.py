@@ -6,7 +6,7 @@ is surer that nothing is meant than of any example that a clinician gave for a p
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from api.triage.rules import Category, Finding, Priority, Screening
@@ -72,6 +72,7 @@ class Grade:
     truncated: bool = False
     strong: bool = False  # An ask that must become a page if nobody answers it.
     cannot_wait: bool = False  # The carer does not feel safe waiting: raises what is open, whatever else is meant.
+    certain: bool = False  # The learned screen hardly doubts it.
     failed: bool = False  # One of the detectors broke on this message: a person must read it.
 
 
@@ -91,7 +92,20 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     strong = bool(meant) or danger >= thresholds.strong
     said = words(findings, thresholds.named, categories)
     truncated = screening.truncated or heard.in_part
-    return Grade(decision, findings if decision != Decision.NONE else (), danger, said, truncated, strong)
+    found = findings if decision != Decision.NONE else ()
+    return Grade(decision, found, danger, said, truncated, strong, certain=heard.danger >= thresholds.certain)
+
+
+def as_answer(grade: Grade, nurse_knows: bool) -> Grade:
+    """What a few words lead to when they follow a question of ours: "since this morning" alone would mean more.
+
+    Only a guess is doubted so, and only if it is not certain. `nurse_knows`: one was called, and reads it anyhow.
+    """
+    if any(finding.source != LEARNED for finding in grade.findings) or grade.certain:
+        return grade
+    if grade.decision == Decision.PAGE and not nurse_knows:
+        return replace(grade, decision=Decision.ASK)
+    return replace(grade, decision=Decision.NONE, findings=())
 
 
 def words(findings: Sequence[Finding], named: float, categories: Mapping[str, Category]) -> tuple[str, str]:

@@ -102,7 +102,7 @@ def test_what_was_understood_comes_back_with_the_reply(carer: Carer) -> None:
         ("who fills in the sr1 form for special rules", "utter_benefits_special_rules"),
         ("am i entitled to bereavement support payment", "utter_benefits_bereavement"),
         ("how do i get a macmillan grant", "utter_grants"),
-        ("i owe money on three credit cards", "utter_debt_or_bills"),
+        ("we are behind with the rent and the bailiffs wrote", "utter_debt_or_bills"),
         ("how do we get on the priority services register", "utter_energy_priority"),
         ("can he get a blue badge", "utter_blue_badge_or_transport"),
         ("can i get time off work to look after my mum", "utter_work_and_caring"),

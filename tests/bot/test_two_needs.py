@@ -35,7 +35,7 @@ def test_both_are_answered_and_the_whole_is_ranked(carer: Carer, text: str, firs
     assert answer["second"] == {"topic": second, "replies": [{"text": words(second)}]}
     assert answer["intent"]["name"] == first
     assert len(answer["intent_ranking"]) == 10
-    assert {first, second} <= {one["name"] for one in answer["intent_ranking"]}
+    assert answer["intent_ranking"][0]["name"] in (first, second), "of the whole message, in which both stand"
 
 
 def test_one_need_has_one_answer(carer: Carer) -> None:

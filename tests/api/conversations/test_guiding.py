@@ -93,11 +93,12 @@ async def test_a_short_question_goes_out_with_the_answer_once_the_opening_is_sai
     assert carrier.to(CARER)[1].endswith(f"Reply YES or NO.\n{SKIP}")
 
 
-async def test_on_the_web_all_is_one_message_with_paragraphs(db: str, bot: Assistant) -> None:
+async def test_on_the_web_answer_and_question_are_two_messages(db: str, bot: Assistant) -> None:
     bot.script = [begins()]
-    ((kind, body),) = await spoken(await writes("money", Channel.WEB))
-    assert kind == "guide:asks"
-    assert f"960 999.\n\n{QUESTION}\n\n{SKIP}" in body
+    (answered, answer), (asked, question) = await spoken(await writes("money", Channel.WEB))
+    assert (answered, asked) == ("assistant:who_are_you", "guide:asks")
+    assert "Macmillan can check what you can claim." in answer
+    assert question == f"{QUESTION}\n\n{SKIP}"
 
 
 async def test_one_is_an_answer_while_the_guides_question_is_open(db: str, carrier: Carrier, bot: Assistant) -> None:

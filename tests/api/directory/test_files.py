@@ -65,9 +65,9 @@ async def rows() -> list[Any]:
         return [(await session.execute(text(f"SELECT * FROM {name} ORDER BY id"))).all() for name in names]  # noqa: S608
 
 
-def test_all_170_services_are_there_and_each_says_where_it_is_from() -> None:
+def test_all_176_services_are_there_and_each_says_where_it_is_from() -> None:
     records = [record.service for record in read(FOLDER)]
-    assert len(records) == 170
+    assert len(records) == 176
     assert [one.id for one in records if one.confidence == "low" and not one.unverified] == []
     assert [one.id for one in records if not one.staff_only and not one.description.endswith(".")] == []
 
@@ -126,7 +126,7 @@ def test_numbers_for_machines() -> None:
 
 async def test_loading_again_changes_nothing(db: str) -> None:
     before = await rows()
-    assert len(before[2]) == 170
+    assert len(before[2]) == 176
     async with transaction() as session:
         assert await load(session, FOLDER) == Loaded(written=0, retired=0)
     assert await rows() == before
@@ -135,7 +135,7 @@ async def test_loading_again_changes_nothing(db: str) -> None:
 async def test_only_the_record_that_has_changed_is_written(db: str, tmp_path: Path) -> None:
     other = RECORD | {"id": "b-line", "name": "B line"}
     async with transaction() as session:
-        assert await load(session, folder_of(tmp_path, RECORD, other)) == Loaded(written=2, retired=170)
+        assert await load(session, folder_of(tmp_path, RECORD, other)) == Loaded(written=2, retired=176)
     changed = RECORD | {"name": "A new name", "phones": [], "needs": ["respite", "grants"]}
     async with transaction() as session:
         assert await load(session, folder_of(tmp_path, changed, other)) == Loaded(written=1, retired=0)
@@ -150,11 +150,11 @@ async def test_a_record_that_has_left_the_files_is_kept_as_inactive_and_may_come
         await load(session, folder_of(tmp_path, RECORD))
     async with transaction() as session:
         status = await session.execute(select(Service.status, func.count()).group_by(Service.status))
-        assert sorted(status.all()) == [("active", 1), ("inactive", 170)]
+        assert sorted(status.all()) == [("active", 1), ("inactive", 176)]
         assert len(await service.listings(session)) == 1
     async with transaction() as session:
-        assert await load(session, FOLDER) == Loaded(written=170, retired=1)
-        assert len(await service.listings(session)) == 170
+        assert await load(session, FOLDER) == Loaded(written=176, retired=1)
+        assert len(await service.listings(session)) == 176
 
 
 async def test_a_new_version_is_loaded_and_what_was_loaded_is_on_record(db: str, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_a_new_version_is_loaded_and_what_was_loaded_is_on_record(db: str,
         assert (found.file, found.file_version) == ("lines.yml", 2)
         entries = select(AuditEntry.detail).where(AuditEntry.action == "directory_loaded").order_by(AuditEntry.at)
         details = list((await session.execute(entries)).scalars())
-    assert details[-2:] == [{"written": 1, "retired": 170}, {"written": 1, "retired": 0}]
+    assert details[-2:] == [{"written": 1, "retired": 176}, {"written": 1, "retired": 0}]
 
 
 async def test_an_organisation_says_what_it_runs(db: str) -> None:

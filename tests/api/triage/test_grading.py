@@ -1,7 +1,20 @@
 """What is done about a message, from what both detectors heard."""
 
-from api.triage.grading import HEARD_NOTHING, NEVER, UNSURE, Decision, Grade, Heard, Thresholds, grade
-from api.triage.rules import Priority, Protocol, screen
+import pytest
+
+from api.triage.grading import (
+    HEARD_NOTHING,
+    LEARNED,
+    NEVER,
+    UNSURE,
+    Decision,
+    Grade,
+    Heard,
+    Thresholds,
+    as_answer,
+    grade,
+)
+from api.triage.rules import Finding, Priority, Protocol, screen
 
 LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03, named=0.8, certain=0.98)
 NO_CONTRADICTION = Heard(0.1, ())
@@ -108,3 +121,20 @@ def test_a_guess_never_takes_the_word_from_a_phrase(protocol: Protocol) -> None:
     found = graded(protocol, "he is in agony and nothing is touching the pain", share(0.9, seizure=0.6, choking=0.3))
     assert found.findings[0].source == "learned"
     assert found.words == ("uncontrolled_pain", "")
+
+
+@pytest.mark.parametrize(
+    ("knows", "source", "certain", "decision", "then"),
+    [
+        (False, LEARNED, False, Decision.PAGE, Decision.ASK),
+        (False, LEARNED, False, Decision.ASK, Decision.NONE),
+        (True, LEARNED, False, Decision.PAGE, Decision.NONE),
+        (True, LEARNED, True, Decision.PAGE, Decision.PAGE),
+        (True, "phrase", False, Decision.PAGE, Decision.PAGE),
+    ],
+)
+def test_a_guess_at_a_short_answer_to_our_question_does_less(
+    knows: bool, source: str, certain: bool, decision: Decision, then: Decision
+) -> None:
+    heard = Finding("choking", "Choking", "breathing", Priority.P0, "patient", "", "since about ten", source=source)
+    assert as_answer(Grade(decision, (heard,), 0.9, certain=certain), nurse_knows=knows).decision == then

@@ -63,8 +63,8 @@ class Policy:
 
     def offers(self) -> None:
         """An answer that ends with an offer: the form is begun by the action, as FollowupAction has it."""
-        self.hears("respite")
-        self.does("utter_respite")
+        self.hears("prehab")
+        self.does("utter_prehab")
         self.does("action_offer_referral")
         self.does("referral", ActiveLoop("referral"), SlotSet("requested_slot", "referral_wanted"))
 
@@ -86,9 +86,9 @@ class Referral(unittest.TestCase):
         self.policy.begin()
 
     def test_the_offer_comes_after_the_answer_and_without_one_the_carer_is_heard(self) -> None:
-        self.policy.hears("respite")
-        self.assertEqual(self.policy.next(), "utter_respite")
-        self.policy.does("utter_respite")
+        self.policy.hears("prehab")
+        self.assertEqual(self.policy.next(), "utter_prehab")
+        self.policy.does("utter_prehab")
         self.assertEqual(self.policy.next(), "action_offer_referral")
         self.policy.does("action_offer_referral")
         self.assertEqual(self.policy.next(), LISTEN)
@@ -114,4 +114,4 @@ class Referral(unittest.TestCase):
         self.policy.does("action_end_referral", *deserialise_events(again))
         self.assertEqual(self.policy.next(), "utter_benefits_carer")
         self.policy.does("utter_benefits_carer")
-        self.assertEqual(self.policy.next(), "action_offer_referral")
+        self.assertEqual(self.policy.next(), "action_begin_guide")

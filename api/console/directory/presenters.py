@@ -271,7 +271,7 @@ def _facts(one: Service) -> list[Fact]:
         Fact(
             TITLES[name],
             desk.in_words(name, facts[name]),
-            name in one.unverified or (name == "phones" and "relay" in one.unverified),
+            name in one.unverified,
             facts[name] or "" if name in _LINKS else "",
         )
         for name in shown

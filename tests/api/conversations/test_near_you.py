@@ -32,7 +32,9 @@ class Assistant:
     def __init__(self) -> None:
         self.need, self.heard, self.says = "greeting", list[str](), SAID
 
-    async def ask(self, _conversation: object, _message: object, text: str, _channel: str) -> Turn:
+    async def ask(
+        self, _conversation: object, _message: object, text: str, _channel: str, guide_open: bool = False
+    ) -> Turn:
         self.heard.append(text)
         return Turn((self.says,), self.need, 0.9, ())
 
@@ -203,7 +205,8 @@ async def test_a_place_out_of_the_blue_is_the_assistants(carer: Carer) -> None:
 async def test_where_there_is_nothing_near_that_is_said(carer: Carer) -> None:
     await carer.says("the funeral", Need.FUNERAL_COSTS)
     said = await carer.says("bt7")
-    assert said.startswith("Thank you. I know of nothing close by for this. This may help.")
+    assert said.startswith("Thank you. I know of nothing close by for this. In Northern Ireland this may help.")
+    assert "Northern Ireland Bereavement Service: 0800 085 2463" in said
     assert said.endswith("To talk to somebody now: Lifeline, 0808 808 8000.")
 
 

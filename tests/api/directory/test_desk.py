@@ -212,7 +212,7 @@ async def test_neither_leaving_the_files_nor_standing_in_them_undoes_the_desk(db
         await desk.set_status(session, person, "samaritans", seen, Status.INACTIVE, "A test")
         code = await desk.add(session, person, ServiceFile.model_validate(RECORD), "New")
     async with transaction() as session:
-        assert await load(session, folder_of(tmp_path, RECORD | {"id": "b-line"})) == Loaded(1, 168)
+        assert await load(session, folder_of(tmp_path, RECORD | {"id": "b-line"})) == Loaded(1, 174)
     assert (await state())[2] == "active"
     assert (await state(code))[2] == "active"
     async with transaction() as session:

@@ -128,7 +128,7 @@ async def test_places_are_listed_where_enough_carers_asked_to_hide_among(db: str
 
 
 async def answered(monkeypatch: pytest.MonkeyPatch, intent: str, answer: str) -> UUID:
-    async def ask(*_: Any) -> Turn:
+    async def ask(*_: Any, guide_open: bool = False) -> Turn:
         return Turn((answer,), intent, 0.9, ((intent, 0.9),))
 
     monkeypatch.setattr(rasa, "ask", ask)

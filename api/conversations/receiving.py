@@ -23,6 +23,7 @@ from api.escalations.service import Change
 from api.triage import screening
 from api.triage import service as triage
 from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer
+from api.triage.questions import is_plain_answer
 from api.triage.rules import Priority
 
 _log = logs.get(__name__)
@@ -51,7 +52,7 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     if grade.decision == Decision.ASK and await saying.is_number_asked_for(session, conversation, message):
         grade = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
     if grade.decision != Decision.NONE and (asked := await saying.answered(session, conversation, message)):
-        grade = as_answer(grade, nurse_knows=asked == rules.QUESTION)
+        grade = as_answer(grade, is_plain_answer(message.body), nurse_called=asked == rules.QUESTION)
     if grade.failed or grade.truncated:
         await _ask_a_person_to_read(session, conversation, message, grade)
     word = rules.keyword(message.body)

@@ -96,14 +96,15 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     return Grade(decision, found, danger, said, truncated, strong, certain=heard.danger >= thresholds.certain)
 
 
-def as_answer(grade: Grade, nurse_knows: bool) -> Grade:
+def as_answer(grade: Grade, is_plain: bool, nurse_called: bool) -> Grade:
     """What a few words lead to when they follow a question of ours: "since this morning" alone would mean more.
 
-    Only a guess is doubted so, and only if it is not certain. `nurse_knows`: one was called, and reads it anyhow.
+    Only a guess is doubted so, and only if it is not certain. `is_plain`: they tell nothing new. If they do and a nurse
+    has been called, it may be getting worse: then they count in full. In a guide we ask before we wake one.
     """
-    if any(finding.source != LEARNED for finding in grade.findings) or grade.certain:
+    if any(finding.source != LEARNED for finding in grade.findings) or grade.certain or (nurse_called and not is_plain):
         return grade
-    if grade.decision == Decision.PAGE and not nurse_knows:
+    if grade.decision == Decision.PAGE and not is_plain:
         return replace(grade, decision=Decision.ASK)
     return replace(grade, decision=Decision.NONE, findings=())
 

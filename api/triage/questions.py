@@ -1,5 +1,6 @@
 """Which few things a carer is asked after the first instruction: data/triage/questions.yml."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,17 @@ def topics_for(group: str) -> list[str]:
 def title(topic: str) -> str:
     """A topic as staff see it."""
     return _questions().topics.get(topic, topic)
+
+
+def is_plain_answer(said: str) -> bool:
+    """Whether an answer holds nothing but figures and words that tell nothing new: a time, a room, yes or no."""
+    words = re.findall(r"[^\W\d_]+(?:'[a-z]+)?", said.lower().replace("’", "'"))
+    return any(map(str.isalnum, said)) and "999" not in said and set(words) <= _plain_words()
+
+
+@lru_cache
+def _plain_words() -> frozenset[str]:
+    return frozenset(_questions().plain_answers.split())
 
 
 @lru_cache

@@ -1,5 +1,7 @@
 """What is done about a message, from what both detectors heard."""
 
+from dataclasses import replace
+
 import pytest
 
 from api.triage.grading import (
@@ -14,6 +16,7 @@ from api.triage.grading import (
     as_answer,
     grade,
 )
+from api.triage.questions import is_plain_answer
 from api.triage.rules import Finding, Priority, Protocol, screen
 
 LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03, named=0.8, certain=0.98)
@@ -123,18 +126,41 @@ def test_a_guess_never_takes_the_word_from_a_phrase(protocol: Protocol) -> None:
     assert found.words == ("uncontrolled_pain", "")
 
 
+GUESS = Finding("choking", "Choking", "breathing", Priority.P0, "patient", "", "about ten", source=LEARNED)
+
+
 @pytest.mark.parametrize(
-    ("knows", "source", "certain", "decision", "then"),
+    ("plain", "called", "decision", "then"),
     [
-        (False, LEARNED, False, Decision.PAGE, Decision.ASK),
-        (False, LEARNED, False, Decision.ASK, Decision.NONE),
-        (True, LEARNED, False, Decision.PAGE, Decision.NONE),
-        (True, LEARNED, True, Decision.PAGE, Decision.PAGE),
-        (True, "phrase", False, Decision.PAGE, Decision.PAGE),
+        (True, True, Decision.PAGE, Decision.NONE),
+        (True, False, Decision.PAGE, Decision.NONE),
+        (False, False, Decision.PAGE, Decision.ASK),
+        (False, False, Decision.ASK, Decision.NONE),
+        (False, True, Decision.PAGE, Decision.PAGE),
     ],
 )
 def test_a_guess_at_a_short_answer_to_our_question_does_less(
-    knows: bool, source: str, certain: bool, decision: Decision, then: Decision
+    plain: bool, called: bool, decision: Decision, then: Decision
 ) -> None:
-    heard = Finding("choking", "Choking", "breathing", Priority.P0, "patient", "", "since about ten", source=source)
-    assert as_answer(Grade(decision, (heard,), 0.9, certain=certain), nurse_knows=knows).decision == then
+    assert as_answer(Grade(decision, (GUESS,), 0.9), plain, called).decision == then
+
+
+def test_a_phrase_and_what_is_hardly_doubted_count_in_full_in_every_answer() -> None:
+    phrase, certain = (
+        Grade(Decision.PAGE, (replace(GUESS, source="screen"),), 0.9),
+        Grade(Decision.PAGE, (GUESS,), 0.99),
+    )
+    for answer in (phrase, replace(certain, certain=True)):
+        assert as_answer(answer, is_plain=True, nurse_called=False) == answer
+
+
+@pytest.mark.parametrize("said", ["since about ten", "upstairs in bed", "10.30 last night", "Yes, just me"])
+def test_times_and_places_tell_nothing_new(said: str) -> None:
+    assert is_plain_answer(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["theres blood now", "gone all floppy", "she went cold", "its everywhere", "999", "..."]
+)
+def test_whatever_else_an_answer_holds_counts(said: str) -> None:
+    assert not is_plain_answer(said)

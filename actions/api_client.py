@@ -1,7 +1,8 @@
 """The only module of `actions` that speaks HTTP: what the assistant asks of the API, as a client with a service token.
 
-`NIGHTLIGHT_API_URL` and `NIGHTLIGHT_ACTIONS_TOKEN` are read once. Each request carries an idempotency key made of the
-carer's message, so that a turn that is run twice asks for one person, not two.
+`NIGHTLIGHT_API_URL`, `NIGHTLIGHT_ACTIONS_TOKEN` and `NIGHTLIGHT_ACTIONS_PATIENCE` (seconds for one request) are read
+once. Each request carries an idempotency key made of the carer's message, so that a turn that is run twice asks for
+one person, not two.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import httpx
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 2.0
-LOOK_UP_SECONDS = 1.0  # One turn of a guide may look up several things, and the carer waits for them all.
+LOOK_UP_SHARE = 0.5  # One turn of a guide may look up several things, and the carer waits for them all.
 _DONE = frozenset({200, 201})
 _NO = frozenset({404, 409, 422})  # Answers, and not faults: there is no such thing, or not now.
 
@@ -158,7 +159,7 @@ class ApiClient:
     ) -> dict[str, Any]:
         """What the API answers, empty for the status `unreadable`. Raises `NotConfirmed` for every other failure."""
         try:
-            async with asyncio.timeout(min(self._timeout_seconds, LOOK_UP_SECONDS)):
+            async with asyncio.timeout(self._timeout_seconds * LOOK_UP_SHARE):
                 answer = await self._http.request(method, path, json=body)
             found: dict[str, Any] = answer.json() if answer.status_code == 200 else {}
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
@@ -202,5 +203,7 @@ def _place(conversation_id: str) -> str:
 def shared_client() -> ApiClient:
     """The client of this process."""
     return ApiClient(
-        os.environ.get("NIGHTLIGHT_API_URL", "http://127.0.0.1:8000"), os.environ.get("NIGHTLIGHT_ACTIONS_TOKEN", "")
+        os.environ.get("NIGHTLIGHT_API_URL", "http://127.0.0.1:8000"),
+        os.environ.get("NIGHTLIGHT_ACTIONS_TOKEN", ""),
+        float(os.environ.get("NIGHTLIGHT_ACTIONS_PATIENCE", TIMEOUT_SECONDS)),
     )

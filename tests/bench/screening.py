@@ -22,6 +22,7 @@ STRANGE = {
     "10,000 without a space": "x" * LONGEST,
     "right to left": "\u0645\u0631\u062d\u0628\u0627 \u0623\u062d\u062a\u0627\u062c \u0645\u0645\u0631\u0636\u0629 "
     * 15,
+    "phrases begun and not ended": "tablets taken took all of his the lot i have no blood he is not " * 156,
     "null bytes": "he is\x00 not waking\x00 " * 15,
     "mixed languages": "\u017cona nie oddycha please help \u0627\u0644\u0622\u0646 on ne sait plus quoi faire " * 5,
 }

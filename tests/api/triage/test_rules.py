@@ -1,7 +1,5 @@
 """The screen: what is danger, what only looks like it, and that neither hides the other."""
 
-import time
-
 import pytest
 
 from api.triage.rules import LONGEST_MESSAGE, Finding, Priority, Protocol, more_urgent, screen
@@ -146,10 +144,9 @@ def test_a_very_long_message_is_cut_in_the_middle_and_says_so(protocol: Protocol
         "i want to not to wish to be to " * 400,
     ],
 )
-def test_hostile_messages_take_bounded_time(message: str, protocol: Protocol) -> None:
-    start = time.process_time()
-    screen(message, protocol)
-    assert time.process_time() - start < 0.5  # Far above the usual 0.03 s, so that a busy machine does not fail it.
+@pytest.mark.timeout(20)  # Usually 0.01 s; a pattern that runs away takes hours. How fast it is: `make bench`.
+def test_hostile_messages_come_to_an_end_and_say_what_was_not_read(message: str, protocol: Protocol) -> None:
+    assert screen(message, protocol).truncated is (len(message) > LONGEST_MESSAGE)
 
 
 def test_the_same_message_is_always_judged_the_same(protocol: Protocol) -> None:

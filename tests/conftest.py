@@ -38,7 +38,15 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL server on which databases can be made."""
     with postgres.server() as url:
         postgres.make_template(url)
+        configure(database_url=postgres.with_database(url, postgres.TEMPLATE))
+        postgres.apart(_load())
         yield url
+
+
+async def _load() -> None:
+    """All that set-up puts into a database, once: that takes longer than most tests."""
+    await commands.load()
+    await database.disconnect()
 
 
 @pytest.fixture
@@ -47,7 +55,6 @@ async def db(postgres_url: str) -> AsyncIterator[str]:
     clock.reset()
     with postgres.fresh_database(postgres_url) as url:
         configure(database_url=url)
-        await commands.load()
         yield url
         for connection in (twilio, rasa, database):
             await connection.disconnect()

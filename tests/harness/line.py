@@ -89,11 +89,22 @@ async def run_jobs() -> None:
             )
 
 
+class Server(uvicorn.Server):
+    """Notices at once that it shall stop: hundreds of tests wait for it."""
+
+    async def main_loop(self) -> None:
+        """Uvicorn's own, ten times as often."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            await asyncio.sleep(0.01)
+
+
 async def serve(port: int) -> tuple[uvicorn.Server, asyncio.Task[None], PretendCarrier]:
     """The application on a real port, in this event loop, so that the test's clock is its clock."""
     app = create_app()
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="on", ws="none")
-    server = uvicorn.Server(config)
+    server = Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
         if task.done():

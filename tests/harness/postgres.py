@@ -3,10 +3,11 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psutil
@@ -99,8 +100,13 @@ def make_template(url: str) -> None:
     """A database with every table and no rows but the directory's, to copy for each test."""
     template = with_database(url, TEMPLATE)
     prepare(template)
-    with ThreadPoolExecutor(1) as apart:  # A loop of its own, so that the run's is left as it is.
-        apart.submit(asyncio.run, _load_directory(template)).result()
+    apart(_load_directory(template))
+
+
+def apart(work: Coroutine[Any, Any, None]) -> None:
+    """Do it to its end in a loop of its own, so that the run's is left as it is."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(asyncio.run, work).result()
 
 
 async def _load_directory(url: str) -> None:

@@ -33,6 +33,14 @@ configure(
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs real Rasa, or kills processes, runs in the same process as all else that does: Rasa starts once."""
+    for item in items:
+        asks = isinstance(item, pytest.Function) and "running_assistant" in item.fixturenames
+        if asks or item.get_closest_marker("rasa") or item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group("assistant"))
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server on which databases can be made."""

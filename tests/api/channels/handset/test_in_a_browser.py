@@ -28,11 +28,11 @@ async def desk(line: Line, browser: Browser) -> AsyncIterator[Page]:
     assert complaints == []
 
 
-async def rings(line: Line) -> None:
-    """Until the page has gone out. The first message of a process waits for the screen to be read in."""
+async def comes(line: Line, number: str, words: str) -> None:
+    """Until such a text is on the phone: what the browser sends arrives when it arrives."""
     for _ in range(300):
         await line.settle()
-        if line.phone(NURSE_ONE):
+        if any(words in text for text in line.phone(number)):
             return
         await asyncio.sleep(0.1)
 
@@ -42,7 +42,7 @@ async def test_a_carer_texts_and_the_nurse_s_phone_rings(line: Line, desk: Page)
     await box.fill("hes stopped breathing")
     await box.press("Enter")
     await expect(desk.locator(f"{CARERS} .text--mine")).to_contain_text("hes stopped breathing")
-    await rings(line)
+    await comes(line, NURSE_ONE, "NIGHTLIGHT P0")
 
     await expect(desk.locator(f"{NURSES} .text--theirs")).to_contain_text("NIGHTLIGHT P0")
     await expect(desk.locator(NURSES)).to_have_class("phone phone--staff phone--ringing")
@@ -52,7 +52,7 @@ async def test_a_carer_texts_and_the_nurse_s_phone_rings(line: Line, desk: Page)
 
     await desk.locator(f"{NURSES} button", has_text="accept").click()
     await expect(desk.locator(f"{NURSES} .text--mine")).to_be_visible()
-    await line.settle()
+    await comes(line, CARER, "Demo Nurse One from the on-call team")
     await expect(desk.locator(f"{CARERS} .text").last).to_contain_text("Demo Nurse One from the on-call team")
 
 

@@ -9,8 +9,9 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.api_client import NotConfirmed, Refused, shared_client
-from actions.referral_answers import ANSWERS, ASIDE, FORM, LEADS, NO, SAID, wanted
+from actions.referral_answers import ANSWERS, ASIDE, FORM, LEADS, SAID, wanted
 from actions.turns import is_one_of_two, latest, message_id
+from actions.yes_or_no import NO
 
 SLOTS = ("referral_offer", *ANSWERS, "referral_unclear", "referral_outcome")
 NO_NEED_NAMED = "referral_request"  # The one intent with an offer that is no need of the directory's.

@@ -8,15 +8,6 @@ from rasa_sdk.interfaces import Tracker
 
 Event = dict[str, Any]
 
-_YES = frozenset(
-    {"yes", "y", "yeah", "yep", "yes please", "yes pls", "aye", "ok", "okay", "right", "thats right", "that's right"}
-    | {"correct", "yes it is", "yes thats right", "yes that's right", "ye", "yh", "si", "sure"}
-)
-_NO = frozenset(
-    {"no", "n", "nope", "nah", "naw", "no thanks", "no thank you", "wrong", "thats wrong", "that's wrong", "not right"}
-    | {"no thats wrong", "no that's wrong", "no it isnt", "no it isn't", "stop", "cancel", "never mind", "nevermind"}
-    | {"forget it", "leave it", "dont bother", "don't bother"}
-)
 _SKIPS = frozenset({"skip", "pass", "next", "dont know", "don't know", "not sure", "cant say", "idk", "dunno"})
 # What the assistant could not place: below the threshold, not our business, or answered with something else.
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope", "not_that"})
@@ -65,16 +56,6 @@ def _metadata(tracker: Tracker) -> dict[str, Any]:
 def is_skipped(said: str) -> bool:
     """Whether the carer would rather not answer this question."""
     return _plain(said) in _SKIPS
-
-
-def is_yes(said: str) -> bool:
-    """Whether the whole message says yes."""
-    return _plain(said) in _YES
-
-
-def is_no(said: str) -> bool:
-    """Whether the whole message says no, or that it is not worth it."""
-    return _plain(said) in _NO
 
 
 def _plain(said: str) -> str:

@@ -13,6 +13,7 @@ from actions.yes_or_no import NO, YES, Counts, yes_or_no
 
 FORM = "referral"
 ANSWERS = ("referral_wanted", "referral_name", "referral_number", "referral_time", "referral_consent")
+OFFERS = {"offers": FORM}  # So that the API knows that the turn ends with an offer, and asks nothing else beside it.
 LEADS = {"leads": FORM}  # So that the API takes the turn for a part of the form, whatever its words look like.
 
 # How the form ends beside a NO, which gets its own words: all is said, or the carer's words are answered as usual.

@@ -7,6 +7,7 @@ from rasa_sdk.events import ActionExecuted, UserUttered
 from rasa_sdk.interfaces import Tracker
 
 Event = dict[str, Any]
+_FRESH_FOR_SECONDS = 12 * 3600.0
 
 _SKIPS = frozenset({"skip", "pass", "next", "dont know", "don't know", "not sure", "cant say", "idk", "dunno"})
 # What the assistant could not place: below the threshold, not our business, or answered with something else.
@@ -32,6 +33,13 @@ def confidence(tracker: Tracker) -> float:
 def intent(tracker: Tracker) -> str:
     """What the assistant takes the message that is being answered for. Empty: nothing."""
     return _intent(latest(tracker)) or ""
+
+
+def is_fresh(tracker: Tracker, slot: str) -> bool:
+    """Whether a slot was filled in the last hours: what was said yesterday may not be so today."""
+    times = [event.get("timestamp") or 0.0 for event in tracker.events]
+    noted = [event for event in tracker.events if event["event"] == "slot" and event.get("name") == slot]
+    return bool(noted) and max(times) - (noted[-1].get("timestamp") or 0.0) < _FRESH_FOR_SECONDS
 
 
 def guide_is_open(tracker: Tracker) -> bool:

@@ -147,7 +147,7 @@ async def _is_another_need(tracker: Tracker, code: str) -> bool:
 
 def _leave() -> Events:
     """Ends the form as if it had never seen the message, so that Rasa answers it by its rules."""
-    return [*_done(), ActiveLoop(None), ActionExecutionRejected(FORM)]
+    return [*_done(), SlotSet(offers.LATER, None), ActiveLoop(None), ActionExecutionRejected(FORM)]
 
 
 def _done() -> Events:

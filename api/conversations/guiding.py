@@ -24,6 +24,8 @@ async def say(session: AsyncSession, conversation: Conversation, turn: Turn) -> 
     gap = "\n\n" if conversation.channel == Channel.WEB else "\n"
     answer, own = "\n".join(turn.replies[: turn.guide_from]), gap.join(turn.replies[turn.guide_from :])
     kind = f"{GUIDE_KIND}{turn.guide}"
+    if kind == GUIDE_TELLS:
+        await signposting.note_guided(session, conversation, own)
     if not answer:
         told = await service.say(session, conversation, own, kind, claimed=True)
         asks_place = kind == GUIDE_TELLS and not turn.offers

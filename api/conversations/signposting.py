@@ -73,6 +73,16 @@ def _with_ending(
     return Answer(_joined(conversation, answer, then))
 
 
+async def note_guided(session: AsyncSession, conversation: Conversation, words: str) -> None:
+    """Keep which services a guide has named, for the need with which it began."""
+    need = await places.last_need(session, conversation.id)
+    if need is None:
+        return
+    meant = [Option(one, Standing.UNKNOWN) for one in await directory.meeting(session, need) if one.for_carers]
+    if codes := signposts.named(meant, words):
+        await told.note(session, conversation.id, None, need, places.of(conversation), codes, found=True)
+
+
 async def asks_place(session: AsyncSession, conversation: Conversation, need: Need) -> bool:
     """Whether the carer is to be asked where they are, because it would change what they are told."""
     if conversation.channel == Channel.VOICE or not await directory.depends_on_place(session, need):

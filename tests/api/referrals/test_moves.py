@@ -1,4 +1,4 @@
-"""Another organisation answers over HTTP: with its own token, about its own referrals, once however often it says it."""
+"""Another organisation answers over HTTP: with its own token, of its own referrals, once however often it says so."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from api.database import transaction
 from api.escalations.models import Task
 from api.escalations.rules import TaskKind
+from api.people import service as people
 from api.people.models import ServiceToken
 from api.people.rules import Scope
 from api.referrals.models import Referral
@@ -27,9 +28,9 @@ DECLINED = {"to": "declined", "reason": "They live outside our area."}
 async def partner(name: str = "hospice") -> dict[str, str]:
     """The headers of an organisation whose token has this name."""
     headers = await seeds.token(Scope.REFERRALS_ACKNOWLEDGE)
+    made = people.hash_token(headers["Authorization"].removeprefix("Bearer "))
     async with transaction() as session:
-        newest = select(ServiceToken.id).where(ServiceToken.name.startswith("test ")).scalar_subquery()
-        await session.execute(update(ServiceToken).where(ServiceToken.id == newest).values(name=name))
+        await session.execute(update(ServiceToken).where(ServiceToken.token_hash == made).values(name=name))
     return headers
 
 

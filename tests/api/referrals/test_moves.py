@@ -7,12 +7,16 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from api import clock
+from api.console.referrals import presenters
+from api.console.referrals import service as console
 from api.database import transaction
 from api.escalations.models import Task
 from api.escalations.rules import TaskKind
 from api.people import service as people
 from api.people.models import ServiceToken
 from api.people.rules import Scope
+from api.referrals import service as referrals
 from api.referrals.models import Referral
 from api.referrals.rules import State
 from tests.api.referrals.conftest import Hospice
@@ -61,6 +65,14 @@ async def test_the_hospice_reads_it_rings_and_says_so_and_saying_it_twice_change
 
     assert await happened(made) == ["requested", "sent", "acknowledged", "contacted"]
     assert await on_record("acknowledged", made) == 1
+    async with transaction() as session:
+        case = await console.gather(session, await referrals.get(session, made))
+    lines = [entry.words for entry in presenters.timeline(case, clock.now())]
+    assert lines[:2] == [
+        "Our information team noted that the carer has been rung.",
+        "Our information team has read it.",
+    ]
+    assert lines[-1] == "The carer said yes to the call."
     now = await stands(made)
     assert (now.unread_at, now.late_at) == (None, None)
 

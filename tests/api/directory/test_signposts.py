@@ -166,7 +166,7 @@ async def test_what_a_guide_names_is_kept_for_the_need_with_which_it_began(
         return Turn(("Ring Carers UK: 0808 808 7777.",), "nlu_fallback", 0.3, (), guide="tells")
 
     monkeypatch.setattr(rasa, "ask", tell)
-    await carer_writes("35 hours or more")
+    await carer_writes(QUESTION)
     await channels.turn(str(conversation_id))
     (one,) = [one for one in await kept(conversation_id) if one.id not in before]
     assert (one.need, one.found, one.service_codes) == (Need.BENEFITS_CARER, True, ["carers-uk"])

@@ -49,7 +49,7 @@ async def offer(
 ) -> OfferOut:
     """The service that could ring this carer. 404: none takes this, or it is no moment to offer.
 
-    409: it is asked already or, `unasked`, another question of ours comes first.
+    409: it is asked already or, `unasked`, danger is open or another question of ours comes first.
     """
     async with transaction() as session:
         conversation = await conversations.get(session, conversation_id)

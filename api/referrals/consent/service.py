@@ -43,14 +43,15 @@ class Wanted:
 async def offer(session: AsyncSession, conversation: Conversation, need: Need | None, unasked: bool) -> Service:
     """The service that could ring this carer about this need. NotFound: none, or this is no moment to offer it.
 
-    `unasked`: the carer has not asked for anything of the kind, so that the question where they are comes first.
+    `unasked`: the carer has not asked for anything of the kind, so that danger and any question of ours come first.
     """
     service = rules.service_for(files.services(), conversation.team.code, need)
-    # While danger is open a nurse comes first, and a call could betray whoever is watched.
-    if service is None or not await asking.is_quiet(session, conversation.id):
+    if service is None or await asking.watched(session, conversation.id):  # A call could betray whoever is watched.
         raise NotFound("No service takes this.")
     if await open_with(session, conversation.id, service.code) is not None:
         raise Conflict("This service has been asked already.")
+    if unasked and not await asking.is_quiet(session, conversation.id):
+        raise Conflict("While danger is open a nurse comes first.")
     if unasked and need and await signposting.asks_place(session, conversation, need):
         raise Conflict("The carer is first to be asked where they are.")
     return service

@@ -99,8 +99,14 @@ async def test_the_question_where_they_are_comes_before_an_offer_that_nobody_ask
     assert await offered(conversation_id, Need.RESPITE, unasked=True) == "information"
 
 
-async def test_while_danger_is_open_nobody_is_offered_a_call() -> None:
+async def test_while_danger_is_open_nobody_is_offered_a_call_unasked() -> None:
     conversation_id = await seeds.carer_writes("hes stopped breathing")
+    with pytest.raises(Conflict):
+        await offered(conversation_id, Need.BENEFITS_SPECIAL_RULES, unasked=True)
+
+
+async def test_a_phone_that_may_be_watched_is_offered_no_call_at_all() -> None:
+    conversation_id = await seeds.carer_writes("he hits me and he reads my phone")
     for unasked in (True, False):
         with pytest.raises(NotFound):
             await offered(conversation_id, Need.RESPITE, unasked)

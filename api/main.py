@@ -24,6 +24,7 @@ from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
+from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
 from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
@@ -81,7 +82,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
-    for router in (directory_search.router, directory_desk.router, directory_gaps.router):
+    for router in (directory_search.router, directory_desk.router, directory_gaps.router, directory_told.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()

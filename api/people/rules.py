@@ -33,6 +33,7 @@ class Scope(StrEnum):
     DIRECTORY_READ = "directory:read"
     GUIDES_READ = "guides:read"
     REFERRALS_WRITE = "referrals:write"
+    REFERRALS_ACKNOWLEDGE = "referrals:acknowledge"  # For another organisation, and only what it was asked for.
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from api.conversations.calls.rules import may_be_called
 from api.errors import NotFound
 from api.escalations import service as escalations
 from api.escalations.calls import service as escalation_calls
+from api.escalations.models import Escalation
 from api.paging.calls import service as calls
 from api.paging.calls.rules import Step, wants_through
 from api.paging.models import StaffCall
@@ -57,7 +58,7 @@ async def _say(session: AsyncSession, call: StaffCall, step: Step, turn: int) ->
         return rules.listen(replies.say("bridge_ready", "voice"), f"{here}/turns/{turn + 1}")
     if step != Step.PUT_THROUGH:
         return rules.last_words(replies.say(_SPOKEN[step], "voice"))
-    escalation = await escalations.locked(session, call.escalation_id)
+    escalation = await session.get_one(Escalation, call.escalation_id)
     conversation = await conversations.get(session, escalation.conversation_id)
     if conversation.contact_number is None:
         return rules.last_words(replies.say("bridge_closed", "voice"))

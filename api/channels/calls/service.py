@@ -78,7 +78,7 @@ async def _say(session: AsyncSession, call: StaffCall, page: Page, step: Step, t
 
 async def _page_words(session: AsyncSession, page: Page) -> str:
     """How urgent it is and what it is about, in the protocol's own words. They name nobody."""
-    escalation = await escalations.locked(session, page.escalation_id)
+    escalation = await session.get_one(Escalation, page.escalation_id)
     protocol = triage.protocol()
     urgency = f"{spoken_priority(escalation.priority)}, {protocol.targets[Priority(escalation.priority)].title}"
     return replies.say(PAGE_WORDS[escalation.page_words], "voice", priority=urgency, about=_about(escalation))
@@ -91,7 +91,7 @@ def _about(escalation: Escalation) -> str:
 
 async def _details(session: AsyncSession, page: Page) -> str:
     """After the key, and only then: whom to ring, and the carer's own words."""
-    escalation = await escalations.locked(session, page.escalation_id)
+    escalation = await session.get_one(Escalation, page.escalation_id)
     conversation = await conversations.get(session, escalation.conversation_id)
     number = conversation.contact_number
     ring = f"Ring {spoken_number(spaced(number))}" if number else "No number yet: write to them"

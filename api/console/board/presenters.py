@@ -188,7 +188,7 @@ def became(paged: Paged, now: datetime) -> str:
     page, text = paged
     if page.state in _ANSWERS:
         return f"{page.state} {when(page.answered_at or page.placed_at, now)}"
-    return delivery(text.delivery if text else None)
+    return delivery(text.delivery) if text else "by a call"
 
 
 def delivery(state: str | None) -> str:

@@ -16,7 +16,8 @@ class Refusal:
     words: str
 
 
-_NOT_YOURS = Refusal("not_yours", "Accept this first. Our line puts through whoever has it.")
+_CLOSED = Refusal("closed", "This call for help is closed, so our line puts nobody through.")
+_NOT_YOURS = Refusal("not_yours", "Our line puts through only the nurse who has accepted this.")
 _NO_NUMBER = Refusal("no_number", "There is no number on which the carer can be rung. Write to them.")
 _NO_PHONE = Refusal("no_phone", "No telephone number of yours is known here, so our line cannot ring you.")
 _WATCHED = Refusal(WATCHED, "Somebody may be watching the carer’s phone. Confirm that you want it rung all the same.")
@@ -31,6 +32,8 @@ def refusal(
     state: str, is_theirs: bool, has_number: bool, has_phone: bool, may_be_watched: bool, confirmed: bool
 ) -> Refusal | None:
     """Why the carer is not rung; None: they may be. `confirmed` counts only for a phone that may be watched."""
+    if state == State.RESOLVED:
+        return _CLOSED
     if not may_be_called(state, is_theirs):
         return _NOT_YOURS
     if not has_number:

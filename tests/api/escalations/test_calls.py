@@ -108,7 +108,7 @@ async def test_by_call_alone_nobody_is_texted_and_whoever_does_not_pick_up_is_pa
     document = yaml.safe_load((settings.get().data_dir / "teams/demo.yml").read_text(encoding="utf-8"))
     document["ladders"]["P0"]["by"] = "call"
     (tmp_path / "teams").mkdir()
-    (tmp_path / "teams/demo.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    (tmp_path / "teams/demo.yml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     escalation_id = await seeds.crisis()
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(settings.get(), "data_dir", tmp_path)

@@ -107,8 +107,7 @@ async def place_call(call: Call) -> str:
             to=call.to,
             from_=call.sender,
             url=call.url,
-            status_callback=call.status_callback,
-            status_callback_event=["completed"],  # Once, however it ends: answered, engaged, not picked up, failed.
+            status_callback=call.status_callback,  # Told once, however it ends: over, engaged, not picked up, failed.
             timeout=call.ring_seconds,
         )
     )

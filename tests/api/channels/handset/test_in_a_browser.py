@@ -52,7 +52,7 @@ async def test_a_carer_texts_and_the_nurse_s_phone_rings(line: Line, desk: Page)
     await expect(box).to_be_focused()
 
     await desk.locator(f"{NURSES} button", has_text="accept").click()
-    await expect(desk.locator(f"{NURSES} .text--mine")).to_be_visible()
+    await expect(desk.locator(f"{NURSES} .text--mine")).to_contain_text("Taken")
     await line.settle()
     await expect(desk.locator(f"{CARERS} .text").last).to_contain_text("Demo Nurse One from the on-call team")
 

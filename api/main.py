@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import database, health, live, logs, pages, settings
+from api.channels.bridge import routes as bridge
+from api.channels.calls import routes as calls
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
@@ -76,7 +78,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, pager.router, webchat.router):
+    for router in (health.router, sms.router, pager.router, calls.router, bridge.router, webchat.router):
         app.include_router(router)
     for router in (v1.router, directory.router, guides.router, referrals.router):
         app.include_router(router)

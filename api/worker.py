@@ -19,6 +19,7 @@ from api.channels import jobs as channels
 from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
+from api.escalations.calls import jobs as calls
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
 from api.triage import service as triage
@@ -27,11 +28,12 @@ _log = logs.get(__name__)
 
 
 async def sweep_pages() -> None:
-    """Due escalations, and texts to staff that are waiting."""
+    """Due escalations, and texts and calls to staff that are waiting."""
     await escalations.sweep()
     async with transaction() as session:
         waiting = await outbox.due(session, StaffText)
     await queue.each(escalations.deliver_again, waiting)
+    await calls.sweep()
 
 
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (

@@ -13,7 +13,7 @@ from api.escalations.models import Escalation
 from api.escalations.rules import Event, State
 from api.paging import jobs as paging_jobs
 from api.paging import service as paging
-from api.paging.rules import Move, next_move
+from api.paging.rules import By, Move, next_move
 from api.people.models import Person
 from api.rota import service as rota
 
@@ -69,7 +69,8 @@ async def _take_step(session: AsyncSession, escalation_id: UUID) -> list[tuple[U
     escalation.ladder_step, escalation.next_page_at = move.next_step, now + move.wait
     if move.rung is None:
         return await _used_up(session, escalation)
-    return await _ask(session, escalation, move, reachable[move.rung])
+    by = ladder.steps[move.next_step - 1].by
+    return await _ask(session, escalation, move, reachable[move.rung], by)
 
 
 async def _claim(session: AsyncSession, escalation_id: UUID) -> Escalation | None:
@@ -86,15 +87,16 @@ async def _claim(session: AsyncSession, escalation_id: UUID) -> Escalation | Non
 
 
 async def _ask(
-    session: AsyncSession, escalation: Escalation, move: Move, people: list[Person]
+    session: AsyncSession, escalation: Escalation, move: Move, people: list[Person], by: By
 ) -> list[tuple[UUID, str]]:
     placed = []
     for person in sorted(people, key=lambda p: p.id):
         _, text = await paging.place(
-            session, escalation.id, person, move.rung or "", escalation.page_words, escalation.priority
+            session, escalation.id, person, move.rung or "", escalation.page_words, escalation.priority, by
         )
-        placed.append((text.id, person.name))
-        await service.log_event(session, escalation, Event.PAGED, ACTOR, nurse=person.name, rung=move.rung)
+        if text is not None:
+            placed.append((text.id, person.name))
+        await service.log_event(session, escalation, Event.PAGED, ACTOR, nurse=person.name, rung=move.rung, by=by)
     _log.info("paged", escalation_id=str(escalation.id), rung=move.rung, people=len(placed))
     return placed
 

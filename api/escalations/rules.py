@@ -47,6 +47,11 @@ class Event(StrEnum):
     CONTACTED = "contacted"
     ANSWERED = "answered"  # The carer answered one of the few questions after the first instruction.
     RESOLVED = "resolved"
+    NOT_PICKED_UP = "not_picked_up"  # The call that reads a page aloud: engaged, rang out, or no key was pressed.
+    CALL_PLACED = "call_placed"  # Our line rings a nurse, to put them through to the carer.
+    CARER_PICKED_UP = "carer_picked_up"
+    CALL_ENDED = "call_ended"  # The two were connected, for so many seconds.
+    CALL_NOT_MADE = "call_not_made"  # The two were not connected, and why.
 
 
 ALARMS = frozenset({Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE})

@@ -154,7 +154,7 @@ def _move(escalation: Escalation, new: State) -> None:
 
 
 async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
-    """One person takes it: every other page stops and the carer is told who and when. `by`: text, console, api."""
+    """One person takes it: every other page stops, the carer is told who and when. `by`: text, call, console, api."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.ACCEPTED and escalation.accepted_by_id == person.id:
         return escalation  # Said twice: nothing changes.
@@ -194,10 +194,10 @@ async def hurry(session: AsyncSession, escalation: Escalation) -> None:
         await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
 
 
-async def page_failed(session: AsyncSession, escalation_id: UUID, person_name: str) -> None:
-    """A page could not be delivered: an alarm, and the next rung at once."""
+async def page_failed(session: AsyncSession, escalation_id: UUID, person_name: str, by: str = "text") -> None:
+    """A page could not be delivered: an alarm, and the next rung at once. `by`: text or call."""
     escalation = await locked(session, escalation_id)
-    await log_event(session, escalation, Event.PAGE_FAILED, "job:paging", nurse=person_name)
+    await log_event(session, escalation, Event.PAGE_FAILED, "job:paging", nurse=person_name, by=by)
     if escalation.state == State.WAITING and escalation.ladder_step > 0:
         escalation.next_page_at = clock.now()
         await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)

@@ -1,4 +1,4 @@
-"""Pages, and every text that goes to a member of staff."""
+"""Pages, and every text and call that goes to a member of staff."""
 
 from datetime import datetime
 from uuid import UUID
@@ -52,6 +52,44 @@ class StaffText(Outgoing, Identified, Base):
 
     person: Mapped[Person] = relationship(lazy="joined")
     page: Mapped[Page | None] = relationship(lazy="joined")
+
+
+class StaffCall(Outgoing, Identified, Base):
+    """One call to a member of staff. With a page, that page is read aloud; without, it puts them through to the carer.
+
+    `delivery` is `sent` from the moment when the carrier has it until it is over.
+    """
+
+    __tablename__ = "staff_calls"
+    __table_args__ = (
+        Index("ix_staff_calls_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
+        Index("ix_staff_calls_ringing", "sent_at", postgresql_where=text("delivery = 'sent' AND answered_at IS NULL")),
+    )
+
+    escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    page_id: Mapped[UUID | None] = mapped_column(ForeignKey("pages.id"), index=True)
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]  # Somebody, or an answering machine, picked up.
+    ended: Mapped[str | None]  # The carrier's word for how it ended.
+    carer_answered_at: Mapped[datetime | None]  # Of a call that puts through: the carer picked up.
+    carer_ended: Mapped[str | None]  # How their part of it ended, in the carrier's word.
+    carer_seconds: Mapped[int | None]  # How long the two were connected.
+
+    person: Mapped[Person] = relationship(lazy="joined")
+    page: Mapped[Page | None] = relationship(lazy="joined")
+
+
+class StaffCallTurn(Base):
+    """One time that the carrier asked what comes next in a call: what was done then, so that a repeat does nothing."""
+
+    __tablename__ = "staff_call_turns"
+
+    carrier_sid: Mapped[str] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("staff_calls.id"))
+    step: Mapped[str | None]
+    at: Mapped[datetime]
 
 
 class StaffReply(Base):

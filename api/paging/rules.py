@@ -1,7 +1,7 @@
 """Ladders: whom to page, when, and what comes after. Codes, and how a nurse's reply is read."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -26,12 +26,45 @@ class PageState(StrEnum):
     CLOSED = "closed"
 
 
+class By(StrEnum):
+    """How whoever holds a rung is rung: by a text, by a call that reads the page aloud, or by both at once."""
+
+    TEXT = "text"
+    CALL = "call"
+    BOTH = "both"
+
+    @property
+    def texts(self) -> bool:
+        """Whether a text goes out."""
+        return self != By.CALL
+
+    @property
+    def rings(self) -> bool:
+        """Whether a phone rings."""
+        return self != By.TEXT
+
+
+_MOST_URGENT = "P0"
+
+
+def ring_by(wanted: str | Mapping[str, str] | None, rung: str, priority: str) -> By:
+    """How a rung is rung, from a team's file: one word for all rungs, or one for each. Raises ValueError.
+
+    What the file leaves out is by both for a life threat, because a text alone wakes nobody, and by text otherwise.
+    """
+    usual = By.BOTH if priority == _MOST_URGENT else By.TEXT
+    if isinstance(wanted, str):
+        return By(wanted)
+    return By((wanted or {}).get(rung, usual))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rung, and how long after the first one it is tried."""
+    """A rung, how long after the first one it is tried, and how whoever holds it is rung."""
 
     rung: str
     after: timedelta
+    by: By = By.TEXT
 
 
 @dataclass(frozen=True, slots=True)

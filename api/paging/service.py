@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, gsm7, outbox, queue, replies, settings
 from api.errors import BadData, NotFound
+from api.paging.calls import service as calls
 from api.paging.models import Page, StaffText
-from api.paging.rules import Ladder, PageState, Step, check_ladder, free_code
+from api.paging.rules import By, Ladder, PageState, Step, check_ladder, free_code, ring_by
 from api.people.models import Person
 from api.rota.rules import Rung
 
@@ -26,7 +27,10 @@ def ladder(team_code: str, priority: str) -> Ladder:
     path = settings.get().data_dir / "teams" / f"{team_code}.yml"
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))["ladders"][priority]
-        steps = tuple(Step(Rung(rung), timedelta(minutes=after)) for rung, after in raw["steps"].items())
+        steps = tuple(
+            Step(Rung(rung), timedelta(minutes=after), ring_by(raw.get("by"), rung, priority))
+            for rung, after in raw["steps"].items()
+        )
         found = Ladder(steps, timedelta(minutes=raw["used_up"]), timedelta(minutes=raw["again"]))
         check_ladder(found)
         return found
@@ -35,18 +39,34 @@ def ladder(team_code: str, priority: str) -> Ladder:
 
 
 async def place(
-    session: AsyncSession, escalation_id: UUID, person: Person, rung: str, reply: str, priority: str
-) -> tuple[Page, StaffText]:
-    """Ask one person, by a text committed with the page. Their earlier open page for the same carer is replaced."""
+    session: AsyncSession,
+    escalation_id: UUID,
+    person: Person,
+    rung: str,
+    reply: str,
+    priority: str,
+    by: By = By.TEXT,
+) -> tuple[Page, StaffText | None]:
+    """Ask one person, by a text and a call committed with the page. Their earlier page for the same carer is replaced.
+
+    None for the text when this rung is rung by call alone.
+    """
     await session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # One code at a time.
     mine = list(await _in_use(session, person.id))
     earlier = [page for page in mine if page.escalation_id == escalation_id and page.state == PageState.OPEN]
     for page in earlier:
         page.state = PageState.WITHDRAWN
     await session.flush()
+    if earlier:
+        await calls.stop_needless(session, escalation_id)
     code = earlier[0].code if earlier else free_code({page.code for page in mine})
     now = clock.now()
     page = Page(escalation_id=escalation_id, person=person, rung=rung, code=code, state=PageState.OPEN, placed_at=now)
+    session.add(page)
+    if by.rings:
+        await calls.ring(session, page)
+    if not by.texts:
+        return page, None
     words = replies.say(reply, "sms", priority=priority, time=clock.uk_time(now), code=str(code))
     return page, await write(session, person, words, page)
 
@@ -90,6 +110,7 @@ async def answer(session: AsyncSession, page: Page, state: PageState) -> None:
     """Record what this person said to their page."""
     page.state, page.answered_at = state, clock.now()
     await session.flush()
+    await calls.stop_needless(session, page.escalation_id)
 
 
 async def withdraw_open(session: AsyncSession, escalation_id: UUID, reply: str | None) -> int:
@@ -103,6 +124,8 @@ async def withdraw_open(session: AsyncSession, escalation_id: UUID, reply: str |
         if reply and await _has_gone_out(session, page):
             places = {"code": str(page.code), "time": clock.uk_time(clock.now())}
             await write(session, page.person, replies.say(reply, "sms", **places))
+    if pages:
+        await calls.stop_needless(session, escalation_id)
     return len(pages)
 
 

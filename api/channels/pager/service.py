@@ -77,7 +77,7 @@ async def _act(session: AsyncSession, person: Person, page: Page, answer: Answer
     try:
         if answer == Answer.ACCEPT:
             await escalations.accept(session, page.escalation_id, person, "text")
-            await _details(session, person, page)
+            await details(session, person, page)
         elif answer == Answer.DECLINE:
             await escalations.decline(session, page.escalation_id, person)
             await _write(session, person, "page_declined", code=code)
@@ -93,7 +93,7 @@ async def _too_late(session: AsyncSession, person: Person, code: int | None) -> 
     if page is None:
         await _write(session, person, "page_none")
     elif page.state == PageState.ACCEPTED:
-        await _details(session, person, page)  # Said twice: the details again, nothing else.
+        await details(session, person, page)  # Said twice: the details again, nothing else.
     elif page.state == PageState.CLOSED:
         await _write(session, person, "page_closed", code=str(page.code))
     else:
@@ -105,11 +105,11 @@ async def _taken_at(session: AsyncSession, page: Page) -> str:
     return clock.uk_time(escalation.accepted_at or clock.now())
 
 
-async def _details(session: AsyncSession, person: Person, page: Page) -> None:
+async def details(session: AsyncSession, person: Person, page: Page) -> None:
     """After the code, and only then: how to reach the carer, their own words, and where the rest is."""
     escalation = await escalations.locked(session, page.escalation_id)
     conversation = await conversations.get(session, escalation.conversation_id)
-    words = await _first_words(session, escalation.id)
+    words = await first_words(session, escalation.id)
     contact = f"Ring {conversation.contact_number}" if conversation.contact_number else "No number yet: write to them"
     places = {
         "time": clock.uk_time(escalation.accepted_at or clock.now()),
@@ -122,7 +122,7 @@ async def _details(session: AsyncSession, person: Person, page: Page) -> None:
     await _write(session, person, "page_accepted", words=f'"{quoted}"', **places)
 
 
-async def _first_words(session: AsyncSession, escalation_id: UUID) -> str:
+async def first_words(session: AsyncSession, escalation_id: UUID) -> str:
     """What the carer wrote when the newest danger was found, on one line."""
     found = next((one for one in await escalations.findings(session, escalation_id) if one.message_id), None)
     if found is None or found.message_id is None:

@@ -188,7 +188,7 @@ def became(paged: Paged, now: datetime) -> str:
     page, text = paged
     if page.state in _ANSWERS:
         return f"{page.state} {when(page.answered_at or page.placed_at, now)}"
-    return delivery(text.delivery if text else None)
+    return delivery(text.delivery) if text else "by a call"
 
 
 def delivery(state: str | None) -> str:
@@ -229,6 +229,8 @@ def alarm(event: TimelineEvent) -> str | None:
         return "Everyone on call has been tried and nobody has answered."
     if event.kind == Event.RUNG_SKIPPED:
         return f"Nobody who can be paged is down as {rung(event.detail.get('rung', ''))}. That step was skipped."
+    if event.kind == Event.PAGE_FAILED and event.detail.get("by") == "call":
+        return f"The call to {event.detail.get('nurse', 'somebody')} did NOT get through."
     if event.kind == Event.PAGE_FAILED:
         return f"The page to {event.detail.get('nurse', 'somebody')} could NOT be delivered."
     if event.kind == Event.ACCEPT_LATE:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.paging.rules import Answer, Ladder, Move, Step, check_ladder, free_code, next_move, read_reply
+from api.paging.rules import Answer, By, Ladder, Move, Step, check_ladder, free_code, next_move, read_reply, ring_by
 from api.rota.rules import Rung
 
 
@@ -162,3 +162,33 @@ def test_what_may_mean_something_else_is_never_taken_for_an_answer(text: str) ->
 def test_any_text_at_all_is_read_without_a_fault(text: str) -> None:
     answer = read_reply(text)
     assert answer is None or answer[0] in Answer
+
+
+@pytest.mark.parametrize(
+    ("wanted", "priority", "expected"),
+    [
+        (None, "P0", By.BOTH),
+        (None, "P1S", By.TEXT),
+        (None, "P2", By.TEXT),
+        ("text", "P0", By.TEXT),
+        ("call", "P2", By.CALL),
+        ({Rung.LEAD: "call"}, "P0", By.BOTH),
+        ({Rung.ON_CALL: "call"}, "P2", By.CALL),
+        ({Rung.LEAD: "both"}, "P1", By.TEXT),
+    ],
+)
+def test_how_the_first_rung_is_rung(wanted: str | dict[str, str] | None, priority: str, expected: By) -> None:
+    assert ring_by(wanted, Rung.ON_CALL, priority) == expected
+
+
+def test_a_way_that_there_is_not_makes_a_ladder_unusable() -> None:
+    with pytest.raises(ValueError, match="pigeon"):
+        ring_by({Rung.ON_CALL: "pigeon"}, Rung.ON_CALL, "P0")
+
+
+def test_each_way_texts_rings_or_does_both() -> None:
+    assert {by: (by.texts, by.rings) for by in By} == {
+        By.TEXT: (True, False),
+        By.CALL: (False, True),
+        By.BOTH: (True, True),
+    }

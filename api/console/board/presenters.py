@@ -21,7 +21,7 @@ from api.console.presenters import (
     when,
 )
 from api.escalations.models import TimelineEvent
-from api.escalations.rules import NOBODY_HAS_IT, Event, Outcome, State
+from api.escalations.rules import LAST_RESORT, NOBODY_HAS_IT, Event, Outcome, State
 from api.paging.rules import PageState
 from api.triage import service as triage
 from api.triage.rules import Priority
@@ -210,7 +210,7 @@ def _next(known: Known, now: datetime) -> str:
 
 def rung(code: str) -> str:
     """A place on the rota, in words."""
-    return RUNGS.get(code, code.replace("_", " "))
+    return "as a last resort" if code == LAST_RESORT else RUNGS.get(code, code.replace("_", " "))
 
 
 def _alarms(known: Known, asked_at: datetime, now: datetime) -> tuple[str, ...]:
@@ -231,6 +231,11 @@ def alarm(event: TimelineEvent) -> str | None:
         return f"Nobody who can be paged is down as {rung(event.detail.get('rung', ''))}. That step was skipped."
     if event.kind == Event.PAGE_FAILED:
         return f"The page to {event.detail.get('nurse', 'somebody')} could NOT be delivered."
+    if event.kind == Event.PAGE_TOO_LATE:
+        return f"The page to {event.detail.get('nurse', 'somebody')} was held up and not sent late. Paging began again."
     if event.kind == Event.ACCEPT_LATE:
         return "Nobody accepted within the target time."
+    if event.kind == Event.CONTACT_LATE:
+        nurse = event.detail.get("nurse", "Somebody")
+        return f"{nurse} accepted, but is not noted as having spoken with the carer in time."
     return None

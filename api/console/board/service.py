@@ -77,7 +77,8 @@ async def _pages(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Page
     )
     grouped: dict[UUID, list[Paged]] = defaultdict(list)
     for page, text in (await session.execute(found)).unique().all():
-        grouped[page.escalation_id].append((page, text))
+        if page.escalation_id is not None:
+            grouped[page.escalation_id].append((page, text))
     return grouped
 
 

@@ -11,6 +11,7 @@ from api.clients.pretend_forms import API_VERSION, PassedText, as_json
 from api.clients.pretend_refusals import Refused
 
 ACCOUNT = "AC00000000000000000000000000000001"
+_ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}.json"
 _MESSAGES = f"/{API_VERSION}/Accounts/{{account}}/Messages.json"
 
 
@@ -40,7 +41,12 @@ async def served(port: int, carrier: StandingCarrier) -> AsyncIterator[None]:
             return web.json_response(no.body(), status=no.status)
 
     app = web.Application()
+
+    async def account(request: web.Request) -> web.Response:
+        return web.json_response({"sid": request.match_info["account"], "status": "active"})
+
     app.router.add_post(_MESSAGES, create)
+    app.router.add_get(_ACCOUNT, account)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from api import clock, logs, queue
 from api.database import transaction
+from api.errors import NotFound
 from api.paging import teams
 from api.paging.drills import rules, service
 from api.paging.drills.rules import Due
@@ -46,6 +47,8 @@ async def _check(drill_id: str) -> None:
 async def begin_now(team_code: str) -> int:
     """A drill by hand, for whoever is on call now. Returns how many people are asked."""
     async with transaction() as session:
-        team = (await session.execute(select(Team).where(Team.code == team_code))).scalar_one()
+        team = (await session.execute(select(Team).where(Team.code == team_code))).scalar_one_or_none()
+        if team is None:
+            raise NotFound(f"There is no team {team_code}.")
         now = clock.now()
         return len(await service.begin(session, team, Due(now, now), "command:drill") or ())

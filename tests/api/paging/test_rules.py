@@ -116,7 +116,9 @@ def test_every_run_up_the_ladder_ends_in_time_and_nobody_is_dropped(
     on_duty = {rung: [(uuid4(), burdened) for burdened in burdens] for rung, burdens in rota.items()}
     asked, step, waited, ended = set[UUID](), 0, timedelta(), False
     for _ in range(len(steep.steps) + 1):
-        rungs = {rung: [Holder(who, tired, who in asked) for who, tired in on_duty[rung]] for rung in on_duty}
+        rungs: dict[str, list[Holder]] = {
+            rung: [Holder(who, tired, who in asked) for who, tired in on_duty[rung]] for rung in on_duty
+        }
         move = next_move(steep, step, rungs, urgent)
         asked |= {ask.person_id for ask in move.asks}
         assert set(move.skipped).isdisjoint(on_duty), "nobody is skipped who can be reached"

@@ -121,7 +121,7 @@ async def test_a_drill_never_stands_in_the_way_of_a_call_for_help(db: str, carri
     assert await jobs.begin_now("demo") == 3
     escalation_id = await seeds.crisis()
     await after(seconds=1)
-    assert "Reply 2a to accept" in carrier.to(NURSE_ONE)[-1]
+    assert ["Reply 2a to accept" in words for words in carrier.to(NURSE_ONE)] == [True, False], "the real one first"
 
     await says("Demo Nurse One", "accept")
     assert (await seeds.escalation(escalation_id)).accepted_at is not None, "not asked which of the two is meant"
@@ -135,7 +135,8 @@ async def test_a_drill_goes_to_whoever_is_on_call_at_the_start_of_the_shift(db: 
         begins = clock.now() + timedelta(minutes=30)
         await session.execute(update(Duty).where(Duty.rung == Rung.ON_CALL).values(starts_at=begins))
         await session.execute(update(Duty).where(Duty.rung == Rung.LEAD).values(ends_at=begins))
-    await after(seconds=1)
+    for _ in range(2):
+        await after(seconds=1)
     assert carrier.to(NURSE_ONE)
     assert carrier.to(LEAD) == []
 

@@ -18,7 +18,7 @@ from api.audit import service as audit
 from api.command_line import and_close, server
 from api.database import transaction
 from api.directory.files import service as directory_files
-from api.errors import BadData, Invalid
+from api.errors import BadData, Invalid, NotFound
 from api.guides import service as guides
 from api.paging import teams
 from api.paging.drills import jobs as drills
@@ -124,7 +124,10 @@ def evaluate(
 def drill(team: Annotated[str, typer.Argument(help="The code of a team.")]) -> None:
     """Page whoever is on call now with a text that says DRILL. The worker sends it; the board shows who answers."""
     with server():
-        asked = asyncio.run(and_close(drills.begin_now(team)))
+        try:
+            asked = asyncio.run(and_close(drills.begin_now(team)))
+        except NotFound as error:
+            raise typer.BadParameter(error.detail) from None
     show(f"{asked} on call are asked. Answers stand on the board; the lead hears in ten minutes who gave none.")
 
 

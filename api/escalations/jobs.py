@@ -1,13 +1,12 @@
 """Climbing the ladder: claim what is due, commit, page, record. Kill this at any line and the sweep goes on."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from api import clock, logs, queue
 from api.database import single, transaction
@@ -22,6 +21,7 @@ from api.people.models import Person
 from api.triage.rules import Priority
 
 ACTOR = "job:paging"
+_MOMENTS = (Escalation.contact_by, Escalation.late_at, Escalation.next_page_at)
 _log = logs.get(__name__)
 
 
@@ -135,6 +135,7 @@ async def page_overdue(escalation_id: UUID) -> None:
         await paging.tell_overdue(session, escalation.id, holder, accepted_at)
         await service.start_paging(session, escalation, "page_not_contacted")
     _log.error("carer_not_contacted", escalation_id=str(escalation_id))
+    await climb(escalation_id)
 
 
 async def tell_late(escalation_id: UUID) -> None:
@@ -150,11 +151,13 @@ async def tell_late(escalation_id: UUID) -> None:
 
 async def sweep() -> None:
     """Do whatever is due, woken for or not. One team's fault, such as an unusable ladder, holds up no other team."""
-    await queue.each(lambda row_id: page_overdue(UUID(row_id)), await _due(Escalation.contact_by))
-    await queue.each(lambda row_id: tell_late(UUID(row_id)), await _due(Escalation.late_at))
-    await queue.each(page, await _due(Escalation.next_page_at))
-
-
-async def _due(moment: InstrumentedAttribute[datetime | None]) -> Sequence[UUID]:
+    now = clock.now()
+    found = select(Escalation.id, *(moment <= now for moment in _MOMENTS)).where(or_(*(m <= now for m in _MOMENTS)))
     async with single() as session:
-        return (await session.execute(select(Escalation.id).where(moment <= clock.now()))).scalars().all()
+        rows = (await session.execute(found)).all()
+    for place, work in enumerate((page_overdue, tell_late, climb), start=1):
+        await queue.each(partial(_by_id, work), [row[0] for row in rows if row[place]])
+
+
+async def _by_id(work: Callable[[UUID], Awaitable[None]], row_id: str) -> None:
+    await work(UUID(row_id))

@@ -109,7 +109,7 @@ class Night:
         _jump_to(self.at(time(20)))
         await self._fill_rota()
         self.dead_phones = {str(one.phone) for one in self.staff if self.dice.random() < 0.2}
-        for _ in range(self.dice.choice((1, 1, 1, 2, 3))):
+        for _ in range(self.dice.choice((1, 1, 1, 2))):
             start = self.at(time(20, 30)) + timedelta(minutes=self.dice.uniform(0, 600))
             self.plan(start, self._crisis)
         if self.dice.random() < 0.2:
@@ -167,7 +167,7 @@ class Night:
             await self._raise(conversation.id, priority)(session)
         if self.dice.random() < 0.2:
             self.soon(30, 1500, lambda: self._worse(conversation.id))
-        self.soon(900, 9000, lambda: self._close(conversation.id))
+        self.soon(600, self.dice.choice((2400, 4500, 9000)), lambda: self._close(conversation.id))
 
     def _raise(self, conversation_id: UUID, priority: Priority) -> Callable[..., Awaitable[object]]:
         danger = Danger(DANGERS[priority], DANGERS[priority], priority, "patient", "", "", "screen")

@@ -20,7 +20,7 @@ from api.people.models import Person, Team
 from tests.harness.judging import faults
 from tests.harness.nights import Night
 
-NIGHTS = int(os.environ.get("NIGHTS", "150"))
+NIGHTS = int(os.environ.get("NIGHTS", "60"))
 SEED = int(os.environ.get("SEED", "20261126"))
 
 

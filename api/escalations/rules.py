@@ -19,8 +19,8 @@ class State(StrEnum):
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.ACCEPTED, State.CONTACTED, State.UNREACHED, State.RESOLVED}),
-    State.UNREACHED: frozenset({State.ACCEPTED, State.CONTACTED, State.WAITING, State.RESOLVED}),
+    State.WAITING: frozenset({State.ACCEPTED, State.UNREACHED, State.RESOLVED}),
+    State.UNREACHED: frozenset({State.ACCEPTED, State.WAITING, State.RESOLVED}),
     State.ACCEPTED: frozenset({State.CONTACTED, State.WAITING, State.RESOLVED}),
     State.CONTACTED: frozenset({State.RESOLVED, State.WAITING}),
     State.RESOLVED: frozenset(),

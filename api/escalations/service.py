@@ -215,14 +215,14 @@ async def _page_now(session: AsyncSession, escalation: Escalation) -> None:
 
 
 async def contacted(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
-    """The nurse has spoken with the carer. Where nobody had it, it is that nurse's from now on."""
+    """The nurse has spoken with the carer. Whoever had accepted may say so though it is being paged again."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.CONTACTED:
         return escalation
-    nobody_had_it = escalation.state in rules.NOBODY_HAS_IT
-    _move(escalation, State.CONTACTED)
-    if nobody_had_it:
+    if escalation.state in rules.NOBODY_HAS_IT and escalation.accepted_by_id == person.id:
+        _move(escalation, State.ACCEPTED)
         await _take(session, escalation, person)
+    _move(escalation, State.CONTACTED)
     escalation.contacted_at, escalation.contact_by = clock.now(), None
     await log_event(session, escalation, Event.CONTACTED, person.actor, nurse=person.name, by=by)
     audit.record(session, person.actor, "contacted", "escalation", escalation.id, by=by)

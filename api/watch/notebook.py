@@ -30,7 +30,8 @@ def opened(path: Path, known: Notes) -> Iterator[Notes]:
     """The notes, locked, and written back at the end. `known` takes the file's place where there is none to be had."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # It holds staff numbers.
+        path.touch()
+        path.chmod(0o600)  # It holds staff numbers.
         with path.open("r+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             notes = _read(file.read()) or known

@@ -22,7 +22,7 @@ from api.escalations.rules import must_page_again as again
 from api.triage.rules import Priority, Target
 
 W, U, A, C, R = State.WAITING, State.UNREACHED, State.ACCEPTED, State.CONTACTED, State.RESOLVED
-ALLOWED = {(W, A), (W, C), (W, U), (W, R), (U, A), (U, C), (U, W), (U, R), (A, C), (A, W), (A, R), (C, R), (C, W)}
+ALLOWED = {(W, A), (W, U), (W, R), (U, A), (U, W), (U, R), (A, C), (A, W), (A, R), (C, R), (C, W)}
 
 
 @pytest.mark.parametrize(("old", "new"), list(product(State, State)), ids=lambda state: str(state))

@@ -132,7 +132,7 @@ async def test_a_drill_never_stands_in_the_way_of_a_call_for_help(db: str, carri
 async def test_a_drill_goes_to_whoever_is_on_call_at_the_start_of_the_shift(db: str, carrier: Carrier) -> None:
     await evening()
     async with transaction() as session:
-        begins = clock.now() + timedelta(minutes=30)
+        begins = clock.now() + timedelta(minutes=29)
         await session.execute(update(Duty).where(Duty.rung == Rung.ON_CALL).values(starts_at=begins))
         await session.execute(update(Duty).where(Duty.rung == Rung.LEAD).values(ends_at=begins))
     for _ in range(2):

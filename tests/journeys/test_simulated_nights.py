@@ -8,7 +8,7 @@ is ever mixed up with another.
 
 import os
 import random
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +16,14 @@ from sqlalchemy import select
 from api import clock, queue
 from api.clients import twilio
 from api.database import transaction
+from api.paging import teams
+from api.paging.rules import Limits
 from api.people.models import Person, Team
 from tests.harness.judging import faults
 from tests.harness.nights import Night
 
 NIGHTS = int(os.environ.get("NIGHTS", "60"))
+LIMITS = Limits(open_at_once=1, wake_ups=1, night_from=time(23), night_until=time(7))  # Often reached.
 SEED = int(os.environ.get("SEED", "20261126"))
 
 
@@ -61,6 +64,7 @@ async def test_nobody_s_crisis_waits_unseen(db: str, monkeypatch: pytest.MonkeyP
         """No wake-up ever arrives."""
 
     monkeypatch.setattr(queue, "wake", lost)
+    monkeypatch.setattr(teams, "limits", lambda _code: LIMITS)
     team, people = await staff()
     dice, paged = random.Random(SEED), 0
     for day in nights_ahead(dice):

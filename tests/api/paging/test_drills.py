@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from api import clock, worker
+from api import clock, pages, worker
 from api.channels.pager import service as pager
 from api.clients.carrier import Delivery
 from api.console.board import presenters
@@ -22,6 +22,7 @@ from api.people.models import Person
 from api.rota.models import Duty
 from api.rota.rules import Rung
 from tests.harness import seeds
+from tests.harness.chat import plain
 from tests.harness.line import LEAD, NURSE_ONE, NURSE_TWO
 from tests.harness.stand_in import Carrier
 
@@ -84,8 +85,11 @@ async def says(name: str, words: str) -> None:
 async def shown() -> list[str]:
     async with transaction() as session:
         team = await people.default_team(session)
-        drill = presenters.board(await board.gather(session, team.id), clock.now()).drill
-    return [row.words for row in drill.rows] if drill else []
+        words = presenters.board(await board.gather(session, team.id), clock.now())
+    part = plain(pages.fragment("console/parts/drill.html", board=words))
+    rows = [row.words for row in words.drill.rows] if words.drill else []
+    assert [row for row in rows if row not in part] == [], "what is known stands on the board"
+    return rows
 
 
 async def evening() -> None:

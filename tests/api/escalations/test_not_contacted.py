@@ -38,7 +38,9 @@ async def test_accepted_and_silent_so_others_are_asked_and_it_is_told(db: str, c
 
     await after(seconds=10)
     assert any("not noted that you have spoken" in words for words in carrier.to(NURSE_ONE))
-    assert any("STILL WAITING for a call" in words for words in carrier.to(NURSE_ONE)), "whoever took it is asked as well"
+    assert any("STILL WAITING for a call" in words for words in carrier.to(NURSE_ONE)), (
+        "whoever took it is asked as well"
+    )
     assert "STILL WAITING for a call" in carrier.to(NURSE_TWO)[-1], "and wider: not one after the other"
     async with transaction() as session:
         late = [one for one in await service.timeline(session, escalation_id) if one.kind == Event.CONTACT_LATE]

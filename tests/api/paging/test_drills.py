@@ -29,8 +29,8 @@ from tests.harness.stand_in import Carrier
 EVENING = DrillTime(time(19, 30), time(20))
 
 
-def at(day: int, *clock_time: int) -> datetime:
-    return datetime(2026, 11, day, *clock_time, tzinfo=clock.UK)
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=clock.UK)
 
 
 @pytest.mark.parametrize(

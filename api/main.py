@@ -37,6 +37,7 @@ from api.guides import routes as guides
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
 from api.triage import screening
+from api.watch import jobs as watch
 
 _log = logs.get(__name__)
 
@@ -44,7 +45,7 @@ _log = logs.get(__name__)
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database.connect()
-    listener = asyncio.create_task(live.listen_forever())
+    listener = asyncio.gather(live.listen_forever(), watch.watch_forever())
     ready = asyncio.create_task(_make_ready())  # Seconds of work: the first carer must not wait.
     yield
     await ready

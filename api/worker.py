@@ -20,9 +20,11 @@ from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
 from api.escalations.calls import jobs as calls
+from api.paging.drills import jobs as drills
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
 from api.triage import service as triage
+from api.watch import jobs as watch
 
 _log = logs.get(__name__)
 
@@ -36,6 +38,8 @@ async def sweep_pages() -> None:
     await calls.sweep()
 
 
+# What need not be looked for more than once a minute.
+SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (watch.beat, drills.sweep)
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     sweep_pages,
     channels.sweep_texts,
@@ -87,6 +91,7 @@ async def run() -> None:
         async with app.open_async():
             tasks = [_work(app, name) for name in queue.QUEUES]
             tasks += [_again_and_again(sweep, wanted.sweep_seconds) for sweep in SWEEPS]
+            tasks += [_again_and_again(one, wanted.watch_seconds) for one in SELDOM]
             tasks.append(_again_and_again(lambda: _forget_dead_jobs(app), 30))
             ready = asyncio.ensure_future(asyncio.to_thread(triage.protocol))  # The first carer must not wait for it.
             _log.info("worker_started")

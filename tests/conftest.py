@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import httpx
 import pytest
@@ -29,6 +30,7 @@ configure(
     twilio_api_url=f"{URL}/handset/twilio",
     pager_number=PAGER,
     handset="true",
+    watch_file=f"{gettempdir()}/nightlight-watch-{WEB_PORT}.json",
     log_level="WARNING",
 )
 

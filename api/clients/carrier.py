@@ -72,7 +72,7 @@ class Text:
     to: str
     sender: str
     body: str
-    status_callback: str
+    status_callback: str = ""  # "": what becomes of it need not be told.
     keep_seconds: int | None = None
 
 

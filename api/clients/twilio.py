@@ -134,8 +134,17 @@ async def _sid(asked: Awaitable[Any]) -> str:
     return str(made.sid)
 
 
+async def answers() -> bool:
+    """Whether Twilio answers, and knows us."""
+    try:
+        await _client().api.v2010.accounts(settings.get().twilio_account_sid).fetch_async()
+    except (TwilioException, aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError):
+        return False
+    return True
+
+
 def _options(text: Text) -> dict[str, Any]:
-    options: dict[str, Any] = {"status_callback": text.status_callback}
+    options: dict[str, Any] = {"status_callback": text.status_callback} if text.status_callback else {}
     if text.keep_seconds:
         options["validity_period"] = text.keep_seconds
     service_sid = settings.get().twilio_messaging_service_sid

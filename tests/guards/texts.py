@@ -22,6 +22,7 @@ LONG = {
     "contact": "Ring +447700900001",
     "words": '"hes stopped breathing pls help"',
     "link": "https://nightlight.hospice.example/console/escalations/12345678-1234-1234-1234-123456789012",
+    "part": "carrier, database, worker",
     "ending": "123",
     "service": "National Domestic Abuse Helpline for Everybody",
     "number": "18001 0808 808 00 00",

@@ -50,9 +50,14 @@ async def served(port: int, carrier: StandingCarrier) -> AsyncIterator[None]:
         return web.json_response(call_as_json(changed, ACCOUNT))
 
     app = web.Application()
+
+    async def account(request: web.Request) -> web.Response:
+        return web.json_response({"sid": request.match_info["account"], "status": "active"})
+
     app.router.add_post(f"{_ACCOUNT}/Messages.json", create)
     app.router.add_post(f"{_ACCOUNT}/Calls.json", place)
     app.router.add_post(f"{_ACCOUNT}/Calls/{{sid}}.json", change)
+    app.router.add_get(f"{_ACCOUNT}.json", account)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

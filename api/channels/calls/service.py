@@ -53,11 +53,11 @@ def _page_of(call: StaffCall) -> Page:
 async def _act(session: AsyncSession, call: StaffCall, page: Page, wanted: Wish) -> Step:
     try:
         if wanted == Wish.ACCEPT:
-            await escalations.accept(session, page.escalation_id, call.person, "call")
-            await pager.details(session, call.person, page)
+            await escalations.accept(session, call.escalation_id, call.person, "call")
+            await pager.details(session, call.person, page.code, call.escalation_id)
             return Step.ACCEPTED
         if wanted == Wish.DECLINE:
-            await escalations.decline(session, page.escalation_id, call.person)
+            await escalations.decline(session, call.escalation_id, call.person)
             return Step.DECLINED
     except Conflict:
         return Step.TAKEN

@@ -26,6 +26,17 @@ router = APIRouter(
 )
 
 
+@router.get(".json")
+async def read_account(request: Request, account_sid: str, credentials: Credentials) -> Response:
+    """Read the account, as whoever wants to know whether the carrier answers."""
+
+    def read(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        return {"sid": account_sid, "status": "active"}
+
+    return _answer(request, {}, read, 200)
+
+
 @router.post("/Messages.json")
 async def create_message(request: Request, account_sid: str, credentials: Credentials) -> Response:
     """Send a text."""

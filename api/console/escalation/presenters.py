@@ -213,6 +213,7 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
         Event.DECLINED: f"{nurse} declined",
+        Event.SPARED: f"{nurse}, {rung(event.detail.get('rung', ''))}, has enough already: others are asked first",
         Event.ANSWERED: f"The carer answered: {questions.title(event.detail.get('topic', ''))}",
         Event.NUMBER_GIVEN: "The carer gave a number to ring",
         Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",

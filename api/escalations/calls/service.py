@@ -40,7 +40,7 @@ async def over(session: AsyncSession, call: StaffCall, status: Delivery) -> None
 
 async def _failed(session: AsyncSession, call: StaffCall, page: Page) -> None:
     """An alarm, and the next rung at once, unless that has been tried already because the text had failed as well."""
-    if await _is_newest(session, page):
+    if await _is_newest(session, call, page):
         await service.page_failed(session, call.escalation_id, call.person.name, by="call")
     else:
         escalation = await service.locked(session, call.escalation_id)
@@ -53,14 +53,14 @@ async def _not_picked_up(session: AsyncSession, call: StaffCall, page: Page) -> 
     why = "no_key" if call.ended == "completed" else call.ended
     await service.log_event(session, escalation, Event.NOT_PICKED_UP, ACTOR, nurse=call.person.name, why=why)
     by_call_alone = not any(text for paged, text in await paging.pages_of(session, escalation.id) if paged is page)
-    if by_call_alone and escalation.state == State.WAITING and await _is_newest(session, page):
+    if by_call_alone and escalation.state == State.WAITING and await _is_newest(session, call, page):
         escalation.next_page_at = clock.now()
         await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
 
 
-async def _is_newest(session: AsyncSession, page: Page) -> bool:
+async def _is_newest(session: AsyncSession, call: StaffCall, page: Page) -> bool:
     """Whether no other rung has been tried since this page was placed."""
-    pages = await paging.pages_of(session, page.escalation_id)
+    pages = await paging.pages_of(session, call.escalation_id)
     return pages[-1][0].rung == page.rung
 
 

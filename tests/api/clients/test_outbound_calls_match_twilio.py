@@ -46,6 +46,13 @@ async def test_a_messaging_service_that_is_none_is_refused() -> None:
     assert not refused.value.worth_retrying
 
 
+async def test_whether_twilio_answers_and_knows_us_can_be_asked() -> None:
+    assert await twilio.answers()
+    configure(twilio_api_url="http://127.0.0.1:9")
+    await twilio.disconnect()
+    assert not await twilio.answers()
+
+
 async def test_an_account_that_is_none_is_refused() -> None:
     configure(twilio_account_sid="ACdemo")
     with pytest.raises(CarrierError) as refused:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0013"
+revision: str = "0011"
 down_revision = "0010"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None

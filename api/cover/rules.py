@@ -1,57 +1,61 @@
-"""Which holes in a rota are told of, when, and to whom."""
+"""Which holes in a published rota are told of, and when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from api.people.rules import Role
-from api.rota.rules import Problem
+from api.rota.rules import Fault, Problem
 
 AHEAD = timedelta(hours=24)  # The first time that somebody hears of a hole before it is there.
 AGAIN = timedelta(hours=2)  # The second time.
-HORIZON = timedelta(days=14)  # A rota that ends sooner than this is told of, once.
+HORIZON = timedelta(days=14)  # A rota that ends sooner than this is told of, too.
 LOOK_EVERY = timedelta(minutes=1)
-HEARS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+ENDS_SOON = "ends_soon"
+_TOLD = frozenset({Fault.GAP, Fault.NO_PHONE, Fault.LEFT})
 
 
 class Stage(StrEnum):
     """How near a hole is."""
 
-    FAR = "far"
     AHEAD = "ahead"
     NEAR = "near"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A hole that is known already: who has been told of it how near."""
+class Hole:
+    """Hours in which nobody can be reached on a rung, or (`fault` ends_soon) the end of the rota."""
 
     fault: str
     rung: str
+    person_id: UUID | None
     starts_at: datetime
     ends_at: datetime
-    stage: str
 
-    def is_about(self, problem: Problem) -> bool:
-        """Whether it is this one: holes that touch are one, however time has moved on within them."""
-        same = (self.fault, self.rung) == (problem.fault, problem.rung)
-        return same and problem.starts_at <= self.ends_at and self.starts_at <= problem.ends_at
+    def is_about(self, other: "Hole") -> bool:
+        """Whether both are the same: holes that touch are one, however time has moved on within them."""
+        same = (self.fault, self.rung, self.person_id) == (other.fault, other.rung, other.person_id)
+        return same and self.starts_at <= other.ends_at and other.starts_at <= self.ends_at
 
 
-def stage(problem: Problem, now: datetime) -> Stage:
+def holes(problems: Iterable[Problem], published_until: datetime, now: datetime) -> list[Hole]:
+    """What is to be told of: what is wrong with the next day, and a rota that ends soon."""
+    found = [
+        Hole(one.fault, one.rung, one.people[0] if one.people else None, one.starts_at, one.ends_at)
+        for one in problems
+        if one.fault in _TOLD
+    ]
+    if published_until - now <= HORIZON:
+        found.append(Hole(ENDS_SOON, "", None, published_until, published_until))
+    return found
+
+
+def stage(hole: Hole, now: datetime) -> Stage:
     """How near it is; what is there already is as near as can be."""
-    left = problem.starts_at - now
-    return Stage.NEAR if left <= AGAIN else Stage.AHEAD if left <= AHEAD else Stage.FAR
+    return Stage.NEAR if hole.starts_at - now <= AGAIN else Stage.AHEAD
 
 
-def is_news(told: Iterable[Told], problem: Problem, now: datetime) -> bool:
+def must_tell(hole: Hole, told: Stage | None, now: datetime) -> bool:
     """Whether somebody must hear of it now: at first, and once more when it is near."""
-    reached = stage(problem, now)
-    known = {one.stage for one in told if one.is_about(problem)}
-    return reached is not Stage.FAR and reached not in known and Stage.NEAR not in known
-
-
-def ends_soon(published_until: datetime, now: datetime) -> bool:
-    """Whether a rota runs out so soon that somebody must go on with it."""
-    return published_until - now <= HORIZON
+    return told is None or (told is Stage.AHEAD and stage(hole, now) is Stage.NEAR)

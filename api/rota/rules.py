@@ -112,14 +112,12 @@ def tidy(shifts: Iterable[Shift]) -> list[Shift]:
 def problems(
     shifts: Sequence[Shift], ground: Ground, reach: Mapping[UUID, Reach], starts_at: datetime, ends_at: datetime
 ) -> list[Problem]:
-    """All that is wrong between two moments, the earliest first. Whoever cannot be reached holds no rung."""
+    """All that is wrong between two moments, the earliest first. Whoever cannot be reached is told of by name."""
     here = tidy(parts(shifts, starts_at, ends_at))
     found = [problem for shift in here if (problem := _unreachable(shift, reach))]
     for rung in ground.rungs:
-        held = [one for one in here if one.rung == rung and reach.get(one.person_id) is Reach.YES]
-        known = {(one.starts_at, one.ends_at) for one in found if one.rung == rung}  # Told with the person's name.
-        gaps = [Problem(Fault.GAP, rung, *gap) for gap in _gaps(held, starts_at, ends_at)]
-        found += [gap for gap in gaps if (gap.starts_at, gap.ends_at) not in known]
+        gaps = _gaps([one for one in here if one.rung == rung], starts_at, ends_at)
+        found += [Problem(Fault.GAP, rung, *gap) for gap in gaps]
     for name in sorted({one.rung for one in here} - ground.several):
         found += _overlaps([one for one in here if one.rung == name])
     return sorted(found, key=lambda one: (one.starts_at, one.rung, one.fault))

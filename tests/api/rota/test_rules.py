@@ -161,7 +161,7 @@ def test_two_people_on_a_rung_are_wrong_unless_the_team_says_so() -> None:
     assert wrong(shift(ONE, 0, 16), shift(ONE, 12, 24)) == [], "one person twice is one person"
 
 
-def test_who_cannot_be_reached_holds_nothing_and_is_named_once() -> None:
+def test_who_cannot_be_reached_is_told_of_and_not_as_a_gap_besides() -> None:
     held = (shift(ONE, 0, 12), shift(TWO, 12, 24))
     assert wrong(*held, reach=REACH | {TWO: Reach.NO_PHONE}) == [(Fault.NO_PHONE, 12, 24)]
     assert wrong(*held, reach={ONE: Reach.YES}) == [(Fault.LEFT, 12, 24)], "nobody has heard of them"

@@ -26,6 +26,10 @@ from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
 from api.console.escalation import routes as escalation
 from api.console.referrals import routes as referral_pages
+from api.console.rota import routes as rota_pages
+from api.console.rota.calendars import routes as rota_calendars
+from api.console.rota.changes import routes as rota_changes
+from api.console.rota.draft import routes as rota_draft
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.directory import routes as directory
@@ -81,6 +85,8 @@ def create_app() -> FastAPI:
     for router in (v1.router, directory.router, guides.router, referrals.router, rota.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
+        app.include_router(router)
+    for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router):
         app.include_router(router)

@@ -1,7 +1,7 @@
 """Which holes in a published rota are told of, and when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -41,11 +41,15 @@ class Hole:
 
 def holes(problems: Iterable[Problem], published_until: datetime, now: datetime) -> list[Hole]:
     """What is to be told of: what is wrong with the next day, and a rota that ends soon."""
-    found = [
-        Hole(one.fault, one.rung, one.people[0] if one.people else None, one.starts_at, one.ends_at)
-        for one in problems
-        if one.fault in _TOLD
-    ]
+    found: list[Hole] = []
+    for one in problems:
+        if one.fault in _TOLD:
+            hole = Hole(one.fault, one.rung, one.people[0] if one.people else None, one.starts_at, one.ends_at)
+            same = next((other for other in found if other.is_about(hole)), None)
+            if same is not None:
+                found.remove(same)
+                hole = replace(same, ends_at=max(same.ends_at, hole.ends_at))
+            found.append(hole)
     if published_until - now <= HORIZON:
         found.append(Hole(ENDS_SOON, "", None, published_until, published_until))
     return found

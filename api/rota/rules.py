@@ -116,8 +116,8 @@ def problems(
     here = tidy(parts(shifts, starts_at, ends_at))
     found = [problem for shift in here if (problem := _unreachable(shift, reach))]
     for rung in ground.rungs:
-        gaps = _gaps([one for one in here if one.rung == rung], starts_at, ends_at)
-        found += [Problem(Fault.GAP, rung, *gap) for gap in gaps]
+        left = gaps([one for one in here if one.rung == rung], starts_at, ends_at)
+        found += [Problem(Fault.GAP, rung, *gap) for gap in left]
     for name in sorted({one.rung for one in here} - ground.several):
         found += _overlaps([one for one in here if one.rung == name])
     return sorted(found, key=lambda one: (one.starts_at, one.rung, one.fault))
@@ -130,10 +130,10 @@ def _unreachable(shift: Shift, reach: Mapping[UUID, Reach]) -> Problem | None:
     return Problem(Fault(how), shift.rung, shift.starts_at, shift.ends_at, (shift.person_id,))
 
 
-def _gaps(held: Sequence[Shift], starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, datetime]]:
-    """The stretches that none of these shifts covers; they stand in order of their beginning."""
+def gaps(held: Sequence[Shift], starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches between two moments that none of these shifts covers."""
     found, covered = [], starts_at
-    for one in held:
+    for one in sorted(held, key=lambda shift: shift.starts_at):
         if one.starts_at > covered:
             found.append((covered, one.starts_at))
         covered = max(covered, one.ends_at)

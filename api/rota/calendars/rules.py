@@ -128,6 +128,9 @@ def _wrong(event: Event, staff: Sequence[Known]) -> Iterator[str]:
         value = event.get(name)
         if value is not None and value.params.get("TZID") and getattr(value.dt, "tzinfo", None) is None:
             yield f"is in a time zone that nobody knows ({value.params['TZID']})"
+    starts, ends = event.get("DTSTART"), event.get("DTEND")
+    if ends is not None and _instant(ends.dt) <= _instant(starts.dt):
+        yield "does not end after it begins"
     if {str(one).upper() for rule in _rules(event) for one in rule.get("FREQ", [])} & _TOO_OFTEN:
         yield "is repeated more often than daily"
     if not _cancelled(event) and _holder(event, staff) is None:

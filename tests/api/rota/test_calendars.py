@@ -87,7 +87,7 @@ def test_each_wrong_entry_is_told_with_the_line_on_which_it_begins() -> None:
     found = read(text, STAFF, *SPAN)
     assert [fault.line for fault in found.faults] == [lines[place] for place in (0, 1, 3, 4, 5, 6, 7)]
     said = " ".join(fault.words for fault in found.faults)
-    for words in ("names nobody", "cannot be read (DTSTART)", "more often", "time zone", "no sense", "no UID"):
+    for words in ("names nobody", "cannot be read (DTSTART)", "more often", "time zone", "does not end", "no UID"):
         assert words in said, words
 
 

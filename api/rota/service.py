@@ -8,7 +8,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -74,10 +74,9 @@ async def duties(session: AsyncSession, team_id: UUID, starts_at: datetime, ends
 async def next_up(session: AsyncSession, team_id: UUID, after: datetime) -> list[Duty]:
     """On each rung whoever begins next."""
     begins = (
-        select(Duty.rung, Duty.starts_at)
+        select(Duty.rung, func.min(Duty.starts_at).label("starts_at"))
         .where(Duty.team_id == team_id, Duty.starts_at > after)
-        .distinct(Duty.rung)
-        .order_by(Duty.rung, Duty.starts_at)
+        .group_by(Duty.rung)
         .subquery()
     )
     found = select(Duty).join(begins, (Duty.rung == begins.c.rung) & (Duty.starts_at == begins.c.starts_at))

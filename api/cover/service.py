@@ -1,4 +1,4 @@
-"""Looking ahead: what is wrong with the next day of a published rota, who must hear of it, and what is on the board."""
+"""What a team must hear of its rota: holes that come up, which are on the board, too, and how swaps stand."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +16,8 @@ from api.paging import service as paging
 from api.people.models import Person, Team
 from api.people.rules import KEEPS_ROTA
 from api.rota import service as rota
+from api.rota.changes.rules import SwapState
+from api.rota.models import RotaSwap
 from api.rota.rules import UK, Fault, problems
 
 ACTOR = "job:cover"
@@ -77,12 +79,34 @@ async def _note(session: AsyncSession, team: Team, hole: Hole, alarm: CoverAlarm
 
 async def _tell(session: AsyncSession, team: Team, hole: Hole) -> int:
     """A text to every coordinator of the team. Returns to how many."""
-    found = select(Person).where(Person.team_id == team.id, Person.active, Person.phone.is_not(None))
-    hearers = (await session.execute(found.where(Person.role.in_(KEEPS_ROTA)).order_by(Person.id))).scalars().all()
-    words = await _words(session, hole)
-    for one in hearers:
-        await paging.write(session, one, words)
+    hearers = await _hearers(session, team.id)
+    await _write(session, hearers, await _words(session, hole))
     return len(hearers)
+
+
+async def _hearers(session: AsyncSession, team_id: UUID) -> Sequence[Person]:
+    found = select(Person).where(Person.team_id == team_id, Person.active, Person.phone.is_not(None))
+    return (await session.execute(found.where(Person.role.in_(KEEPS_ROTA)).order_by(Person.id))).scalars().all()
+
+
+async def tell_of_swap(session: AsyncSession, swap: RotaSwap) -> None:
+    """A text to whoever must answer a swap now, or to both when it has ended."""
+    link = f"{settings.get().public_url}/console/rota/swaps"
+    both = [swap.offered_by, swap.asked]
+    if swap.state == SwapState.OFFERED:
+        await _write(session, [swap.asked], replies.say("swap_offered", "sms", nurse=swap.offered_by.name, link=link))
+    elif swap.state == SwapState.AGREED:
+        await _write(session, await _hearers(session, swap.team_id), replies.say("swap_agreed", "sms", link=link))
+    elif swap.state == SwapState.DONE:
+        await _write(session, both, replies.say("swap_done", "sms", link=link))
+    else:
+        await _write(session, both, replies.say("swap_not_done", "sms", link=link))
+
+
+async def _write(session: AsyncSession, people: Sequence[Person], words: str) -> None:
+    for one in people:
+        if one.active and one.phone:
+            await paging.write(session, one, words)
 
 
 async def _words(session: AsyncSession, hole: Hole) -> str:

@@ -122,6 +122,7 @@ async def offer(
     )
     session.add(row)
     await session.flush()
+    await session.refresh(row, ["offered_by", "asked"])
     audit.record(session, person.actor, "swap_offered", "rota_swap", row.id)
     return row
 
@@ -133,7 +134,7 @@ def parts_of(swap: RotaSwap, person: Person) -> list[Part]:
     return [*found, Part.COORDINATOR] if person.role in KEEPS_ROTA else found
 
 
-async def move(session: AsyncSession, person: Person, swap_id: UUID, wanted: SwapMove) -> SwapState:
+async def move(session: AsyncSession, person: Person, swap_id: UUID, wanted: SwapMove) -> RotaSwap:
     """Answer a swap. Done, it changes the rota at once. Raises Conflict with the reason why it cannot be."""
     await rota.locked(session, person.team_id)
     swap = await session.get(RotaSwap, swap_id, with_for_update={"of": RotaSwap}, populate_existing=True)
@@ -150,7 +151,7 @@ async def move(session: AsyncSession, person: Person, swap_id: UUID, wanted: Swa
     if led is SwapState.DONE:
         await _carry_out(session, swap)
     audit.record(session, person.actor, f"swap_{led}", "rota_swap", swap.id)
-    return led
+    return swap
 
 
 def _halves(swap: RotaSwap) -> list[Override]:

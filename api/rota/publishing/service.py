@@ -36,7 +36,8 @@ class Draft:
 async def draft(session: AsyncSession, team: Team, starts_at: datetime, ends_at: datetime) -> Draft:
     """What patterns, calendars, overrides and swaps make of this time."""
     ground = rota.ground(team.code)
-    made = [*await _by_patterns(session, team, starts_at, ends_at), *await _by_calendars(session, team.id)]
+    by_patterns = await _by_patterns(session, team, starts_at, ends_at)
+    made = [*by_patterns, *await _by_calendars(session, team.id, starts_at)]
     overrides = await _overrides(session, team.id, starts_at)
     shifts = tidy(parts(overridden(made, overrides), starts_at, ends_at))
     reach = await rota.reach(session, team.id)
@@ -50,9 +51,10 @@ async def _by_patterns(session: AsyncSession, team: Team, starts_at: datetime, e
     return [shift for row in found for shift in patterns.shifts(as_pattern(row), known[0], known[-1], nation)]
 
 
-async def _by_calendars(session: AsyncSession, team_id: UUID) -> list[Shift]:
-    found = (await session.execute(select(RotaEntry).where(RotaEntry.team_id == team_id))).scalars()
-    return [Shift(row.rung, row.person_id, row.starts_at, row.ends_at) for row in found]
+async def _by_calendars(session: AsyncSession, team_id: UUID, after: datetime) -> list[Shift]:
+    found = select(RotaEntry).where(RotaEntry.team_id == team_id, RotaEntry.ends_at > after)
+    rows = (await session.execute(found)).scalars()
+    return [Shift(row.rung, row.person_id, row.starts_at, row.ends_at) for row in rows]
 
 
 async def _overrides(session: AsyncSession, team_id: UUID, after: datetime) -> list[Override]:

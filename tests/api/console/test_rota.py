@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from api import clock
 from api.cover import jobs
 from api.database import transaction
+from api.paging.models import StaffText
 from api.people.models import Person
 from api.people.rules import Scope
 from tests.api.rota.conftest import MONDAY, at
@@ -155,6 +157,14 @@ async def test_a_swap_is_offered_agreed_and_approved(as_: SignIn) -> None:
     assert "Both agree; waits for a coordinator" in (await lead.open(f"{HERE}/swaps")).text
     assert (await lead.post(swap, move="approve")).status == 200
     assert "No swap is open." in (await one.open(f"{HERE}/swaps")).text
+    async with transaction() as session:
+        found = (await session.execute(select(StaffText).order_by(StaffText.created_at))).scalars().all()
+    told = [(text.person.name, text.words.partition(":")[2].split(".")[0].strip()) for text in found]
+    assert told[:2] == [
+        ("Demo Nurse Two", "Demo Nurse One offers you a swap"),
+        ("Demo Lead", "two of your team agree on a swap"),
+    ]
+    assert {who for who, words in told[2:] if "is done" in words} == {"Demo Nurse One", "Demo Nurse Two"}
 
 
 async def test_a_calendar_is_tried_out_first_and_then_taken_over(as_: SignIn) -> None:

@@ -147,7 +147,7 @@ async def shift_of(person: Person, moment: datetime, rung: str = "on_call") -> U
 
 async def answer(person: Person, swap_id: UUID, wanted: SwapMove) -> SwapState:
     async with transaction() as session:
-        return await changes.move(session, person, swap_id, wanted)
+        return SwapState((await changes.move(session, person, swap_id, wanted)).state)
 
 
 async def test_two_agree_on_a_swap_a_coordinator_approves_and_both_shifts_change_hands(team: Team) -> None:

@@ -12,6 +12,7 @@ from api import clock, pages
 from api.console.rota import page
 from api.console.rota.changes import presenters
 from api.console.rota.rules import HERE, day, hour
+from api.cover import service as cover
 from api.database import transaction
 from api.errors import Conflict, Invalid, NotFound
 from api.people import service as people
@@ -124,7 +125,7 @@ async def offer(
     try:
         async with transaction() as session:
             person = await people.person(session, current.person.id)
-            await changes.offer(session, person, duty, colleague, theirs)
+            await cover.tell_of_swap(session, await changes.offer(session, person, duty, colleague, theirs))
     except (Invalid, Conflict) as refused:
         return await _offer(request, current, duty, to, refused.detail)
     return RedirectResponse(f"{HERE}?done=offered", 303)
@@ -151,10 +152,11 @@ async def answer(request: Request, swap_id: UUID, current: Sender, move: Annotat
     try:
         async with transaction() as session:
             person = await people.person(session, current.person.id)
-            led = await changes.move(session, person, swap_id, SwapMove(move))
+            swap = await changes.move(session, person, swap_id, SwapMove(move))
+            await cover.tell_of_swap(session, swap)
     except Conflict as refused:
         return await _swaps(request, current, refused.detail)
-    return RedirectResponse(f"{HERE}?done=override" if led is SwapState.DONE else f"{HERE}/swaps", 303)
+    return RedirectResponse(f"{HERE}?done=override" if swap.state == SwapState.DONE else f"{HERE}/swaps", 303)
 
 
 async def _swaps(request: Request, current: Staff, refusal: str = "") -> Response:

@@ -1,7 +1,7 @@
 """The rota in words: who holds each rung now and next, and the coming days."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -104,13 +104,27 @@ def _day(day: date, seen: Seen, now: datetime) -> Day:
 
 def _lines(code: str, seen: Seen, span: tuple[datetime, datetime], day: date) -> list[Line]:
     begin, end = span
-    held = [one for one in seen.shifts if one.rung == code and one.starts_at < end and one.ends_at > begin]
+    held = _runs([one for one in seen.shifts if one.rung == code and one.starts_at < end and one.ends_at > begin], seen)
     lines = [(one.starts_at, _line(one, seen, day)) for one in held]
     upto = min(end, seen.until)
     if begin < upto:
         found = gaps(parts(held, begin, upto), begin, upto)
         lines += [(gap[0], Line("", _hours(*gap, day), mine=False, trouble="", swap="")) for gap in found]
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def _runs(held: Sequence[Shift], seen: Seen) -> list[Shift]:
+    """Shifts of one person that follow each other, as one; each of those that can be swapped stands alone."""
+    found: list[Shift] = []
+    for one in sorted(held, key=lambda shift: (shift.starts_at, shift.person_id)):
+        before = next(
+            (last for last in found if last.person_id == one.person_id and last.ends_at == one.starts_at), None
+        )
+        if before is None or one in seen.swaps:
+            found.append(one)
+        else:
+            found[found.index(before)] = replace(before, ends_at=one.ends_at)
+    return found
 
 
 def _line(one: Shift, seen: Seen, day: date) -> Line:

@@ -28,6 +28,7 @@ from api.people.models import ServiceToken, Team
 from api.people.rules import Scope
 from api.review import rules as review_rules
 from api.review import service as review
+from api.rota.service import ground
 from api.triage.rules import Priority
 from api.watch import jobs as watching
 
@@ -62,8 +63,15 @@ def prepare() -> None:
         for url in filter(None, (wanted.database_url, wanted.bot_database_url)):
             migrate.create_if_missing(url)
         migrate.upgrade(wanted.database_url)
-        asyncio.run(and_close(load()))
+        asyncio.run(and_close(_fill()))
     show("The database is ready.")
+
+
+async def _fill() -> None:
+    await load()
+    if settings.get().environment == "development":
+        async with transaction() as session:
+            await demo.publish_rota(session)
 
 
 async def load() -> None:
@@ -78,6 +86,7 @@ async def load() -> None:
                 ladder(raw["code"], priority)  # Better now than at three in the morning.
             for part in (teams.limits, teams.last_resort, teams.drill_times):
                 part(raw["code"])
+            ground(raw["code"])
             values = {key: raw[key] for key in ("code", "name", "phone", "line_number", "is_default")}
             put = insert(Team).values(id=uuid4(), **values)
             await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))

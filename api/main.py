@@ -29,6 +29,10 @@ from api.console.directory.gaps import routes as directory_gaps
 from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
 from api.console.referrals import routes as referral_pages
+from api.console.rota import routes as rota_pages
+from api.console.rota.calendars import routes as rota_calendars
+from api.console.rota.changes import routes as rota_changes
+from api.console.rota.draft import routes as rota_draft
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.directory import routes as directory
@@ -36,6 +40,7 @@ from api.errors import PROBLEM, NightlightError
 from api.guides import routes as guides
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
+from api.rota import routes as rota
 from api.triage import screening
 from api.watch import jobs as watch
 
@@ -81,9 +86,11 @@ def create_app() -> FastAPI:
     )
     for router in (health.router, sms.router, pager.router, calls.router, bridge.router, webchat.router):
         app.include_router(router)
-    for router in (v1.router, directory.router, guides.router, referrals.router):
+    for router in (v1.router, directory.router, guides.router, referrals.router, rota.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
+        app.include_router(router)
+    for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router, directory_told.router):
         app.include_router(router)

@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from api import database, logs, outbox, queue, settings
 from api.channels import jobs as channels
 from api.clients import rasa, twilio
+from api.cover import jobs as cover
 from api.database import transaction
 from api.escalations import jobs as escalations
 from api.escalations.calls import jobs as calls
@@ -45,6 +46,7 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     channels.sweep_texts,
     channels.sweep_turns,
     referrals.sweep,
+    cover.sweep,
 )
 
 

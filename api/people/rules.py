@@ -20,6 +20,8 @@ class Role(StrEnum):
 LOOKS_AFTER_CARERS = frozenset({Role.RESPONDER, Role.COORDINATOR, Role.ADMINISTRATOR})
 # Who may change what carers are told of. Everybody on the staff may read it.
 KEEPS_DIRECTORY = frozenset({Role.INFORMATION, Role.ADMINISTRATOR})
+# Who makes and publishes the rota. Everybody who looks after carers reads it and may offer swaps.
+KEEPS_ROTA = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 class Scope(StrEnum):
@@ -34,6 +36,7 @@ class Scope(StrEnum):
     GUIDES_READ = "guides:read"
     REFERRALS_WRITE = "referrals:write"
     REFERRALS_ACKNOWLEDGE = "referrals:acknowledge"  # For another organisation, and only what it was asked for.
+    ROTA_READ = "rota:read"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

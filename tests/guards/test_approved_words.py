@@ -15,7 +15,8 @@ PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
 OF_REFERRALS = {"name", "good time", "need", "date"}
 FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
-FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link", "nurse", "part", "about"}
+OF_ROTAS = {"nurse", "rung", "date"}
+FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link", "part", "about", *OF_ROTAS}
 PAGES = {  # Unasked, on a lock screen.
     "page",
     "page_again",

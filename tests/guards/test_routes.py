@@ -13,8 +13,8 @@ from api.main import create_app
 from api.people import access
 from api.people.rules import Scope
 
-READING = {access.staff, access.nurse, access.information, access.administrator}
-CHANGING = {access.staff_form, access.nurse_form, access.information_form}
+READING = {access.staff, access.nurse, access.information, access.coordinator, access.administrator}
+CHANGING = {access.staff_form, access.nurse_form, access.information_form, access.coordinator_form}
 
 
 def is_gate(call: Callable[..., Any] | None) -> bool:

@@ -33,6 +33,7 @@ LONG = {
     "name": "Bartholomew Featherstonehaugh-Cholmon...",
     "good time": "any weekday but Tuesday, and after fi...",
     "need": "the quick claim for someone very ill ...",
+    "rung": "second on call",
     "date": "12:59pm on Wednesday 30 September",
 }
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from api.paging.rules import Answer, read_reply
 
+ACCEPT, DECLINE, CONTACTED = Answer.ACCEPT, Answer.DECLINE, Answer.CONTACTED
+
 
 @pytest.mark.parametrize(
     ("text", "read"),

@@ -218,9 +218,6 @@ def test_a_code_is_never_given_twice_and_is_no_longer_than_it_must_be(taken: fro
     assert 1 <= code <= len(taken) + 1
 
 
-ACCEPT, DECLINE, CONTACTED = Answer.ACCEPT, Answer.DECLINE, Answer.CONTACTED
-
-
 @pytest.mark.parametrize(
     ("wanted", "priority", "expected"),
     [

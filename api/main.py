@@ -19,12 +19,15 @@ from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
+from api.console.alarms import routes as alarms
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
 from api.console.escalation import routes as escalation
+from api.console.escalation.closing import routes as closing
+from api.console.escalation.steps import routes as steps
 from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
@@ -80,6 +83,8 @@ def create_app() -> FastAPI:
     for router in (v1.router, directory.router, guides.router, referrals.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
+        app.include_router(router)
+    for router in (alarms.router, closing.router, steps.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router):
         app.include_router(router)

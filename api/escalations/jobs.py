@@ -42,6 +42,12 @@ async def climb(escalation_id: UUID) -> None:
                 await service.page_failed(session, escalation_id, name)
 
 
+@queue.app.task(name="escalations.deliver", queue=queue.PAGES)
+async def deliver(text_id: str) -> None:
+    """Wake-up: a page that no ladder placed is waiting to be sent."""
+    await deliver_again(text_id)
+
+
 async def deliver_again(text_id: str) -> None:
     """Hand over a text to staff that was left waiting. A page that has failed for good sends the ladder on at once."""
     if await paging_jobs.deliver(UUID(text_id)):

@@ -1,6 +1,7 @@
 """Opening, raising and moving escalations. Every change writes its timeline line in the same transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,7 @@ from api.audit import service as audit
 from api.errors import Conflict, NotFound
 from api.escalations import lifting, rules
 from api.escalations.models import Escalation, Found, IdempotencyKey, TimelineEvent
-from api.escalations.rules import Danger, Event, NotAllowed, Outcome, State
+from api.escalations.rules import Danger, Event, NotAllowed, Outcome, SafetyNet, State, Step
 from api.paging import service as paging
 from api.paging.rules import PageState
 from api.people.models import Person, Team
@@ -153,33 +154,52 @@ def _move(escalation: Escalation, new: State) -> None:
     escalation.state = new
 
 
+def check_step(escalation: Escalation, step: Step) -> None:
+    """Raise Conflict, with the reason, unless the desk may do this now."""
+    if why_not := rules.check_step(step, escalation.state):
+        raise Conflict(why_not, state=escalation.state)
+
+
 async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
     """One person takes it: every other page stops and the carer is told who and when. `by`: text, console, api."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.ACCEPTED and escalation.accepted_by_id == person.id:
         return escalation  # Said twice: nothing changes.
-    _move(escalation, State.ACCEPTED)
+    before = escalation.accepted_by if escalation.is_handed_to(person) else None
+    if before is None:
+        _move(escalation, State.ACCEPTED)
     now = clock.now()
-    escalation.accepted_by, escalation.accepted_at = person, now
+    escalation.accepted_by, escalation.accepted_at, escalation.handed_to_id = person, now, None
     escalation.next_page_at = escalation.late_at = None
     mine = await paging.open_page_of(session, escalation.id, person.id)
     if mine:
         await paging.answer(session, mine, PageState.ACCEPTED)
     await paging.withdraw_open(session, escalation.id, "page_taken")
+    if before is not None:
+        await paging.hand_over(session, escalation.id, before)
+    kind = Event.TAKEN_OVER if before else Event.ACCEPTED
     await log_event(
-        session, escalation, Event.ACCEPTED, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by
+        session, escalation, kind, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by
     )
     audit.record(session, person.actor, "accepted", "escalation", escalation.id, by=by)
     return escalation
 
 
 async def decline(session: AsyncSession, escalation_id: UUID, person: Person) -> Escalation:
-    """One person cannot take it: if nobody else still has an open page, the next rung is tried at once."""
+    """One person cannot take it: if nobody else still has an open page, the next rung is tried at once.
+
+    What was handed on stays with whoever has it.
+    """
     escalation = await locked(session, escalation_id)
-    page = await paging.open_page_of(session, escalation.id, person.id)
-    if page is None or escalation.state not in rules.NOBODY_HAS_IT:
-        raise Conflict("You have no open page for this.", state=escalation.state)
+    page, handed = await paging.open_page_of(session, escalation.id, person.id), escalation.is_handed_to(person)
+    if not handed:
+        check_step(escalation, Step.DECLINE)
+    if page is None:
+        raise Conflict("You have no open page for this, so there is nothing to decline.", state=escalation.state)
     await paging.answer(session, page, PageState.DECLINED)
+    if handed and escalation.accepted_by is not None:
+        escalation.handed_to_id = None
+        await paging.tell_of(session, escalation.id, escalation.accepted_by, "page_hand_declined")
     await log_event(session, escalation, Event.DECLINED, person.actor, nurse=person.name)
     audit.record(session, person.actor, "declined", "escalation", escalation.id)
     await hurry(session, escalation)
@@ -216,25 +236,25 @@ async def contacted(session: AsyncSession, escalation_id: UUID, person: Person, 
 
 
 async def resolve(
-    session: AsyncSession, escalation_id: UUID, person: Person, outcome: Outcome, note: str
+    session: AsyncSession,
+    escalation_id: UUID,
+    person: Person,
+    outcome: Outcome,
+    note: str,
+    net: SafetyNet | None = None,
 ) -> Escalation:
-    """A person closes it, with how it ended and why. The carer gets the safety-net text."""
+    """A person closes it, with how it ended, why, and the safety-net that was given. The carer is told."""
     escalation = await locked(session, escalation_id)
     _move(escalation, State.RESOLVED)
-    escalation.resolved_at, escalation.outcome = clock.now(), outcome
+    escalation.resolved_at, escalation.outcome, escalation.handed_to_id = clock.now(), outcome, None
     escalation.next_page_at = escalation.late_at = None
+    escalation.safety_net = asdict(net) if net else None
     await paging.withdraw_open(session, escalation.id, "page_closed")
     await paging.close_all(session, escalation.id)
-    await log_event(
-        session,
-        escalation,
-        Event.RESOLVED,
-        person.actor,
-        "closed_by_nurse",
-        nurse=person.name,
-        outcome=outcome,
-        note=note,
-    )
+    if escalation.accepted_by is not None:
+        await paging.ask_whether_right(session, escalation.id, escalation.accepted_by)
+    told = {"nurse": person.name, "outcome": outcome, "note": note, **(escalation.safety_net or {})}
+    await log_event(session, escalation, Event.RESOLVED, person.actor, rules.words_on_closing(outcome, net), **told)
     audit.record(session, person.actor, "resolved", "escalation", escalation.id, outcome=outcome)
     return escalation
 

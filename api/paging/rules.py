@@ -14,6 +14,8 @@ class Answer(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     CONTACTED = "contacted"
+    RIGHT = "right"  # It was right to page, said afterwards.
+    NOT_RIGHT = "not_right"
 
 
 class PageState(StrEnum):
@@ -95,6 +97,8 @@ _WORDS = {
     Answer.ACCEPT: {"a", "accept", "accepted", "yes"},
     Answer.DECLINE: {"d", "decline", "declined", "no"},
     Answer.CONTACTED: {"c", "contacted", "spoken", "done"},
+    Answer.RIGHT: {"y"},
+    Answer.NOT_RIGHT: {"n"},
 }
 
 

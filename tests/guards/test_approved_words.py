@@ -14,9 +14,18 @@ FILES = ("carers", "chat", "referrals", "pages")
 PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
 OF_REFERRALS = {"name", "good time", "need", "date"}
-FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
+OF_NETS = {"watch for", "come back"}
+FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS, *OF_NETS}
 FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link"}
-PAGES = {"page", "page_again", "page_worse", "page_added", "page_taken", "page_closed"}  # Unasked, on a lock screen.
+PAGES = {
+    "page",
+    "page_again",
+    "page_worse",
+    "page_added",
+    "page_taken",
+    "page_closed",
+    "page_handed",
+}  # Unasked, on a lock screen.
 SAYS_WHO = {"nurse", "contact", "words"}
 
 # What must never be said to a carer, as patterns over plain words.
@@ -124,6 +133,7 @@ def test_what_may_be_said_is_left_alone(words: str) -> None:
 def test_whoever_is_told_of_danger_is_told_of_999() -> None:
     """Texts that say how a call for help stands always say what to do if it cannot wait."""
     standing = {"nurse_asked_for", "still_telling", "accepted", "not_reached_yet", "nobody_reached", "closed_by_nurse"}
+    standing |= {"closed_with_net", "closed_after_death", "stood_down"}
     for said in replies("carers"):
         if said.where.partition(":")[2] in standing:
             assert re.search(r"999|9 9 9", said.words), said.where

@@ -32,6 +32,8 @@ LONG = {
     "good time": "any weekday but Tuesday, and after fi...",
     "need": "the quick claim for someone very ill ...",
     "date": "12:59pm on Wednesday 30 September",
+    "watch for": "pain that comes back or gets worse and",
+    "come back": "they cannot keep medicine down at all",
 }
 
 
@@ -122,6 +124,7 @@ def to_carers() -> tuple[Said, ...]:
         *replies("carers"),
         *replies("chat"),
         *replies("referrals"),
+        *replies("snippets"),
         *instructions(),
         *assistant(),
         *guides(),

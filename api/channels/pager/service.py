@@ -11,12 +11,14 @@ from api.channels.rules import whole_number
 from api.clients.carrier import from_twilio
 from api.conversations import service as conversations
 from api.errors import Conflict, Invalid
+from api.escalations import feedback
 from api.escalations import service as escalations
 from api.paging import service as paging
 from api.paging.models import Page, StaffReply, StaffText
 from api.paging.rules import Answer, PageState, read_reply
 from api.people.models import Person
 
+_OF_THE_PAGE = (Answer.RIGHT, Answer.NOT_RIGHT)
 _NEEDS = {Answer.ACCEPT: PageState.OPEN, Answer.DECLINE: PageState.OPEN, Answer.CONTACTED: PageState.ACCEPTED}
 
 
@@ -51,6 +53,9 @@ async def take(session: AsyncSession, person: Person, body: str) -> None:
         await _not_understood(session, person, pages)
         return
     answer, code = read
+    if answer in _OF_THE_PAGE:
+        await _feedback(session, person, pages, code, was_right=answer == Answer.RIGHT)
+        return
     fitting = [page for page in pages if page.state == _NEEDS[answer] and code in (None, page.code)]
     if len(fitting) == 1:
         await _act(session, person, fitting[0], answer)
@@ -66,6 +71,18 @@ async def _not_understood(session: AsyncSession, person: Person, pages: Sequence
         await _write(session, person, "page_not_understood", code=str(pages[0].code))
     else:
         await _write(session, person, "page_none")
+
+
+async def _feedback(
+    session: AsyncSession, person: Person, pages: Sequence[Page], code: int | None, was_right: bool
+) -> None:
+    """`1y` of a page that is over. Of one that is still open it may have been meant as yes, so nothing is done."""
+    page = await paging.page_with_code(session, person, code) if code else None
+    if page is None or page.state == PageState.OPEN:
+        await _not_understood(session, person, [page] if page else pages)
+        return
+    await feedback.keep(session, page, person, was_right, "text")
+    await _write(session, person, "page_feedback_kept")
 
 
 async def _write(session: AsyncSession, person: Person, reply: str, **places: str) -> None:

@@ -8,16 +8,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.console import service as console
 from api.console.conversation import service as conversation
+from api.console.service import Call
 from api.conversations.models import Conversation, Message
 from api.errors import BadData
-from api.escalations import service as escalations
-from api.escalations import tasks
+from api.escalations import alarms, tasks
 from api.escalations.models import Escalation, Task, TimelineEvent
 from api.paging import service as paging
 from api.paging.models import Page, StaffText
 from api.triage.rules import Priority
 
+IN_FULL = 25  # Calls at the top of the board of which everything is shown; of each further one stands one line.
+type Alarm = tuple[TimelineEvent, str, str]  # With the priority and the category of its escalation.
 type Paged = tuple[Page, StaffText | None]
 
 
@@ -37,9 +40,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A team's open escalations, the most urgent first; its tasks with their channels; the threads that people hold."""
+    """A team's board: every open call in its order, and what is known of the first of them; unseen alarms, tasks with
+    their channels, and the threads that people hold.
+    """
 
+    calls: Sequence[Call]
     known: Sequence[Known]
+    alarms: Sequence[Alarm]
     tasks: Sequence[tuple[Task, str]]
     held: Sequence[tuple[Conversation, Message]]
 
@@ -91,13 +98,20 @@ def _rungs_left(escalation: Escalation) -> tuple[str, ...]:
 
 async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
     """Everything that a team's board shows."""
-    known_ones = await known(session, await escalations.board(session, team_id))
+    calls = await console.calls(session, team_id)
     open_tasks = sorted(
         await tasks.open_of_team(session, team_id), key=lambda task: (Priority(task.priority).rank, task.created_at)
     )
     channels = await _conversations(session, {task.conversation_id for task in open_tasks})
     return Gathered(
-        known_ones,
+        calls,
+        await known(session, await _escalations(session, [call.id for call in calls[:IN_FULL]])),
+        await alarms.unseen(session, team_id),
         [(task, channels[task.conversation_id].channel) for task in open_tasks],
         await conversation.held(session, team_id),
     )
+
+
+async def _escalations(session: AsyncSession, ids: list[UUID]) -> list[Escalation]:
+    rows = (await session.execute(select(Escalation).where(Escalation.id.in_(ids)))).scalars().all()
+    return sorted(rows, key=lambda row: ids.index(row.id))

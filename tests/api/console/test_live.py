@@ -75,7 +75,7 @@ async def test_lengths_of_time_grow_without_anything_happening(
         await until(stream, "tick")
         clock.move(timedelta(minutes=7))
         board, _ = await until(stream, "board")
-    assert "2 min over target" in board
+    assert "2 min late" in board
 
 
 async def test_an_open_page_ends_with_its_session_and_does_not_keep_it_alive(

@@ -11,6 +11,7 @@ import asyncio
 import sys
 import time
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import httpx
 from sqlalchemy import select
@@ -32,7 +33,9 @@ from tests.bench.figures import percentile
 from tests.harness import postgres
 from tests.harness.line import configure, serve
 from tests.harness.ports import free_port
-from tests.harness.staff import StaffBrowser
+
+if TYPE_CHECKING:
+    from tests.harness.staff import StaffBrowser
 
 RENDER_GOAL, CHANGE_GOAL = 150.0, 300.0  # Milliseconds: the first for each page, the second p95.
 KINDS = (Event.RAISED, Event.PAGED, Event.PAGED, Event.PAGE_FAILED, Event.PAGED, Event.ACCEPT_LATE)
@@ -65,7 +68,7 @@ async def _call(session: AsyncSession, nurse: Person, place: int) -> None:
     await session.flush()
 
 
-async def render(browser: StaffBrowser, times: int) -> list[float]:
+async def render(browser: "StaffBrowser", times: int) -> list[float]:
     """Milliseconds from the request to the whole page, after two pages that warm up."""
     taken = []
     for _ in range(times + 2):
@@ -75,7 +78,7 @@ async def render(browser: StaffBrowser, times: int) -> list[float]:
     return sorted(taken[2:])
 
 
-async def changes(browser: StaffBrowser, consoles: int, times: int) -> list[float]:
+async def changes(browser: "StaffBrowser", consoles: int, times: int) -> list[float]:
     """Milliseconds from an acceptance's commit until each open console has got the board that shows it."""
     heard: list[asyncio.Queue[float]] = [asyncio.Queue() for _ in range(consoles)]
     watching = [asyncio.create_task(_watch(browser, queue)) for queue in heard]
@@ -94,7 +97,7 @@ async def changes(browser: StaffBrowser, consoles: int, times: int) -> list[floa
     return sorted(taken)
 
 
-async def _watch(browser: StaffBrowser, heard: asyncio.Queue[float]) -> None:
+async def _watch(browser: "StaffBrowser", heard: asyncio.Queue[float]) -> None:
     client = httpx.AsyncClient(base_url=browser.url, cookies=browser.client.cookies, timeout=60)
     async with client, client.stream("GET", "/console/events") as response:
         async for line in response.aiter_lines():
@@ -111,6 +114,8 @@ async def _accept_one() -> None:
 
 async def run(calls: int, consoles: int, times: int) -> bool:
     """Fill, measure and print. Returns whether both goals were met."""
+    from tests.harness.staff import StaffBrowser  # It reads settings, which are only now what they should be.
+
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     configure(public_url=url, twilio_api_url=f"{url}/handset/twilio", handset="true")

@@ -21,6 +21,7 @@ from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
+from api.console.alarms import routes as alarms
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
@@ -28,6 +29,8 @@ from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
 from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
+from api.console.escalation.closing import routes as closing
+from api.console.escalation.steps import routes as steps
 from api.console.referrals import routes as referral_pages
 from api.console.rota import routes as rota_pages
 from api.console.rota.calendars import routes as rota_calendars
@@ -91,6 +94,8 @@ def create_app() -> FastAPI:
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
+        app.include_router(router)
+    for router in (alarms.router, closing.router, steps.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router, directory_told.router):
         app.include_router(router)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from api import clock
 from api.clients.carrier import Delivery
 from api.conversations.rules import Channel
-from api.escalations.rules import TaskKind
+from api.escalations.rules import LAST_RESORT, TaskKind
 from api.rota.rules import Rung
 from api.triage import service as triage
 from api.triage.rules import Priority
@@ -48,9 +48,9 @@ class Urgency:
 class Target:
     """A target clock: what is to happen within which time, and how that stands now."""
 
-    aim: str  # Accept within 5 minutes
-    left: str  # 3 min left, or 2 min over target
-    over: bool
+    aim: str  # Accept by 02:19
+    left: str  # 3 min left, or 2 min late
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,22 @@ def brief(span: timedelta) -> str:
     return words
 
 
-def target(verb: str, within: timedelta, start: datetime, now: datetime) -> Target:
-    """A target clock. `verb`: what must be done, for example `Accept`."""
-    left = start + within - now
-    over = left < timedelta()
-    how = f"{brief(-left)} over target" if over else f"{brief(left)} left"
-    return Target(f"{verb} within {length(within)}", how, over)
+def target(verb: str, due: datetime, now: datetime) -> Target:
+    """A target clock. `verb`: what must be done, for example `Accept`; `due`: by when."""
+    left = due - now
+    late = left < timedelta()
+    how = f"{brief(-left)} late" if late else f"{brief(left)} left"
+    return Target(f"{verb} by {when(due, now)}", how, late)
+
+
+def delivery(state: str | None) -> str:
+    """What became of something that we sent."""
+    return DELIVERIES.get(state, "not known") if state else "not known"
+
+
+def rung(code: str) -> str:
+    """A place on the rota, in words."""
+    return "as a last resort" if code == LAST_RESORT else RUNGS.get(code, code.replace("_", " "))
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations import places, texting
+from api.conversations import moves, places, texting
 from api.conversations import service as conversations
 from api.conversations.calls import service as calls
 from api.conversations.rules import spaced
 from api.conversations.schemas import NumberIn, NumberOut, PlaceIn, PlaceOut, TextNew, TextOut
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
-from api.escalations import answers, service, tasks
+from api.escalations import answers, repeats, service, tasks
 from api.escalations.models import Escalation, Task
-from api.escalations.rules import Danger, Outcome
+from api.escalations.rules import Danger
 from api.escalations.schemas import (
     AnswerNew,
     CallNew,
@@ -93,7 +93,7 @@ async def _once(
     session: AsyncSession, key: str, kind: str, request: str, make: Callable[[AsyncSession], Awaitable[UUID]]
 ) -> tuple[UUID, bool]:
     digest = hashlib.sha256(f"{kind}:{request}".encode()).hexdigest()
-    return await service.once(session, key, kind, digest, make)
+    return await repeats.once(session, key, kind, digest, make)
 
 
 @router.get("/escalations/{escalation_id}", responses=documented(404))
@@ -108,18 +108,9 @@ async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
 
 @router.post("/escalations/{escalation_id}/moves", responses=documented(404, 409))
 async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> EscalationOut:
-    """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why."""
+    """One move in the name of a person. A move that the table lacks is 409 and says why."""
     async with transaction() as session:
-        person = await people.person(session, move.person_id)
-        if move.to == "accepted":
-            moved = await service.accept(session, escalation_id, person, f"service:{caller}")
-        elif move.to == "contacted":
-            moved = await service.contacted(session, escalation_id, person, f"service:{caller}")
-        elif move.outcome is None or not move.note.strip():
-            raise Invalid("To resolve, give an outcome and a note that says why.", field="outcome")
-        else:
-            moved = await service.resolve(session, escalation_id, person, Outcome(move.outcome), move.note.strip())
-        return EscalationOut.model_validate(moved)
+        return EscalationOut.model_validate(await moves.make(session, escalation_id, move, f"service:{caller}"))
 
 
 @router.post("/escalations/{escalation_id}/calls", status_code=201, responses=repeatable(CallOut))

@@ -41,6 +41,12 @@ async def climb(escalation_id: UUID) -> None:
             _log.error("page_not_handed_over", escalation_id=str(escalation_id), exc_info=outcome)
 
 
+@queue.app.task(name="escalations.deliver", queue=queue.PAGES)
+async def deliver(text_id: str) -> None:
+    """Wake-up: a page that no ladder placed is waiting to be sent."""
+    await deliver_again(text_id)
+
+
 async def deliver_again(text_id: str) -> None:
     """Hand over a text to staff that was left waiting."""
     await _hand_over(UUID(text_id))

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database import Base, Identified
-from api.escalations.rules import State
+from api.escalations.rules import SOMEBODY_HAS_IT, State
 from api.people.models import Person
 
 
@@ -47,8 +48,14 @@ class Escalation(Identified, Base):
     resolved_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     silent: Mapped[bool] = mapped_column(default=False)  # The phone may be watched: it is told nothing of a nurse.
+    handed_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # Asked to take it over; not yet theirs.
+    safety_net: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # See rules.SafetyNet.
 
-    accepted_by: Mapped[Person | None] = relationship(lazy="joined")
+    accepted_by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[accepted_by_id])
+
+    def is_handed_to(self, person: Person) -> bool:
+        """Whether this person was asked to take over what somebody has."""
+        return self.handed_to_id == person.id and self.state in SOMEBODY_HAS_IT
 
 
 class Found(Identified, Base):
@@ -81,11 +88,22 @@ class Answer(Identified, Base):
 
 
 class TimelineEvent(Base):
-    """One line of a timeline. `tell` names the approved text that the carer must get because of it."""
+    """One line of a timeline. `tell` names the approved text that the carer must get because of it.
+
+    An alarm stands at the top of the board until `seen_at`.
+    """
 
     __tablename__ = "escalation_events"
     __table_args__ = (
         Index("ix_escalation_events_untold", "seq", postgresql_where=text("tell IS NOT NULL AND told_at IS NULL")),
+        Index(
+            "ix_escalation_events_unseen",
+            "escalation_id",
+            postgresql_where=text(
+                "seen_at IS NULL AND kind IN ('page_failed', 'page_too_late', 'rung_skipped', 'ladder_used_up', "
+                "'accept_late', 'contact_late')"
+            ),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -96,6 +114,33 @@ class TimelineEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     tell: Mapped[str | None]
     told_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    seen_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Fact(Identified, Base):
+    """What a member of staff found out about one of the topics that the desk wants to know. The newest counts."""
+
+    __tablename__ = "escalation_facts"
+
+    escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    topic: Mapped[str]  # A topic of data/triage/questions.yml.
+    words: Mapped[str]
+    at: Mapped[datetime]
+
+
+class PageFeedback(Base):
+    """Whether it was right to page: what the person who was paged said of one page, kept for the review."""
+
+    __tablename__ = "page_feedback"
+
+    page_id: Mapped[UUID] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    was_right: Mapped[bool]
+    by: Mapped[str]  # console or text.
+    at: Mapped[datetime]
 
 
 class Task(Identified, Base):

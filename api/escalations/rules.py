@@ -27,6 +27,30 @@ MOVES: dict[State, frozenset[State]] = {
 }
 NOBODY_HAS_IT = (State.WAITING, State.UNREACHED)
 OPEN = tuple(state for state in State if state != State.RESOLVED)
+SOMEBODY_HAS_IT = (State.ACCEPTED, State.CONTACTED)
+
+
+class Step(StrEnum):
+    """What the desk may do besides the moves from state to state."""
+
+    DECLINE = "decline"
+    WIDEN = "widen"  # Page the next rung now.
+    HAND_ON = "hand_on"  # Ask a colleague to take it over; until they do, whoever has it keeps it.
+    STAND_DOWN = "stand_down"  # The ladder stops and nobody takes it, for a reason.
+
+
+STEPS: dict[Step, tuple[State, ...]] = {
+    Step.DECLINE: NOBODY_HAS_IT,
+    Step.WIDEN: NOBODY_HAS_IT,
+    Step.HAND_ON: SOMEBODY_HAS_IT,
+    Step.STAND_DOWN: NOBODY_HAS_IT,
+}
+_WHY_NOT: dict[Step, str] = {
+    Step.DECLINE: "Nobody is being paged for this any more, so there is nothing to decline.",
+    Step.WIDEN: "Nobody is being paged for this any more. Whoever has it can hand it on.",
+    Step.HAND_ON: "Nobody has this, so it cannot be handed on. Accept it first, or have the next rung paged.",
+    Step.STAND_DOWN: "Nobody is being paged for this any more. Whoever has it can close it.",
+}
 
 
 class Event(StrEnum):
@@ -49,6 +73,11 @@ class Event(StrEnum):
     CONTACT_LATE = "contact_late"  # Accepted, but not noted as spoken with in time: paged again, and wider.
     CONTACTED = "contacted"
     ANSWERED = "answered"  # The carer answered one of the few questions after the first instruction.
+    NOTED = "noted"  # A member of staff wrote down what they found out.
+    WIDENED = "widened"  # A person had the next rung paged at once.
+    HANDED_ON = "handed_on"  # A colleague is asked to take it over.
+    TAKEN_OVER = "taken_over"  # The colleague took it.
+    FEEDBACK = "feedback"  # Whether it was right to page.
     RESOLVED = "resolved"
     NOT_PICKED_UP = "not_picked_up"  # The call that reads a page aloud: engaged, rang out, or no key was pressed.
     CALL_PLACED = "call_placed"  # Our line rings a nurse, to put them through to the carer.
@@ -79,6 +108,24 @@ class Outcome(StrEnum):
     OTHER_SERVICE = "other_service"
     NOT_REACHED = "carer_not_reached"
     NO_HELP_NEEDED = "no_help_needed"
+    DIED = "died"  # The person cared for has died: from now on the line speaks as after a death.
+    STOOD_DOWN = "stood_down"  # Nobody took it: a person looked and said why no nurse is needed.
+
+
+NET_NOT_NEEDED = frozenset({Outcome.AMBULANCE, Outcome.NOT_REACHED, Outcome.DIED, Outcome.STOOD_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyNet:
+    """What the carer was told on closing: what to watch for, when to come back, and one number.
+
+    `by_text`: the same in approved words goes to them as a message.
+    """
+
+    watch_for: str
+    come_back: str
+    number: str
+    by_text: bool = False
 
 
 class TaskKind(StrEnum):
@@ -154,6 +201,20 @@ def check_move(old: str, new: State) -> None:
     """Raise NotAllowed unless the table has this move."""
     if new not in MOVES[State(old)]:
         raise NotAllowed(State(old), new)
+
+
+def words_on_closing(outcome: Outcome, net: SafetyNet | None) -> str:
+    """The approved text with which a carer hears that this is closed."""
+    if outcome == Outcome.DIED:
+        return "closed_after_death"
+    if outcome == Outcome.STOOD_DOWN:
+        return "stood_down"
+    return "closed_with_net" if net and net.by_text else "closed_by_nurse"
+
+
+def check_step(step: Step, state: str) -> str | None:
+    """Why this step is not allowed in this state, in a sentence for whoever wanted it. None: it is."""
+    return None if state in STEPS[step] else _WHY_NOT[step]
 
 
 def must_page_again(state: str, old_rank: int, new_rank: int) -> bool:

@@ -15,6 +15,8 @@ class Answer(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     CONTACTED = "contacted"
+    RIGHT = "right"  # It was right to page, said afterwards.
+    NOT_RIGHT = "not_right"
 
 
 class PageState(StrEnum):
@@ -220,6 +222,8 @@ _WORDS = {
     Answer.ACCEPT: {"a", "accept", "accepted", "yes"},
     Answer.DECLINE: {"d", "decline", "declined", "no"},
     Answer.CONTACTED: {"c", "contacted", "spoken", "done"},
+    Answer.RIGHT: {"y"},
+    Answer.NOT_RIGHT: {"n"},
 }
 
 

@@ -19,6 +19,7 @@ from api.paging.rules import By, Ladder, PageState, Step, check_ladder, free_cod
 from api.people.models import Person
 from api.rota.rules import Rung
 
+HANDED = "handed_on"  # In place of a rung, on the page of a colleague who was named.
 IN_USE = (PageState.OPEN, PageState.ACCEPTED)
 
 
@@ -182,10 +183,10 @@ async def withdraw_others(session: AsyncSession, escalation_id: UUID, holder: Pe
         await _tell(session, page, "page_taken", nurse=holder.name)
 
 
-async def withdraw_open(session: AsyncSession, escalation_id: UUID) -> None:
-    """It is closed: every page that is still open ends, and those who already got theirs are told."""
+async def withdraw_open(session: AsyncSession, escalation_id: UUID, reply: str = "page_closed") -> None:
+    """Nobody is to be asked any more: open pages end, and those who already got theirs are told with `reply`."""
     for page in await _withdraw(session, escalation_id, Page.state == PageState.OPEN):
-        await _tell(session, page, "page_closed")
+        await _tell(session, page, reply)
 
 
 async def _withdraw(session: AsyncSession, escalation_id: UUID, *which: ColumnElement[bool]) -> Sequence[Page]:
@@ -218,11 +219,44 @@ async def tell_overdue(session: AsyncSession, escalation_id: UUID, holder: Perso
 
 async def tell_holder(session: AsyncSession, escalation_id: UUID, holder: Person, priority: str) -> None:
     """Whoever has it hears that the carer has said something more that matters."""
-    found = select(Page.code).where(Page.escalation_id == escalation_id, Page.state == PageState.ACCEPTED)
-    code = (await session.execute(found)).scalars().first()
     link = f"{settings.get().public_url}/console/escalations/{escalation_id}"
-    words = replies.say("page_added", "sms", priority=priority, code=str(code or "it"), link=link)
-    await write(session, holder, words)
+    await tell_of(session, escalation_id, holder, "page_added", priority=priority, link=link)
+
+
+async def tell_of(session: AsyncSession, escalation_id: UUID, person: Person, reply: str, **places: str) -> None:
+    """Text somebody who has an escalation, by the code under which they know it, if they were paged for it."""
+    page = await newest_page_of(session, escalation_id, person.id)
+    code = str(page.code) if page else "it"
+    await write(session, person, replies.say(reply, "sms", code=code, time=clock.uk_time(clock.now()), **places))
+
+
+async def newest_page_of(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Page | None:
+    """The newest page of this person for this escalation, whatever its state."""
+    found = select(Page).where(Page.escalation_id == escalation_id, Page.person_id == person_id)
+    return (await session.execute(found.order_by(Page.placed_at.desc()).limit(1))).scalar_one_or_none()
+
+
+async def ask_to_take_over(session: AsyncSession, escalation_id: UUID, person: Person, priority: str) -> StaffText:
+    """Page one named colleague for what somebody has."""
+    page = await open_page(session, person, HANDED, escalation_id=escalation_id)
+    words = replies.say(
+        "page_handed", "sms", priority=priority, time=clock.uk_time(page.placed_at), code=str(page.code)
+    )
+    return await write(session, person, words, page)
+
+
+async def hand_over(session: AsyncSession, escalation_id: UUID, before: Person) -> None:
+    """Somebody else has it now: whoever had it is told, and their page is over."""
+    await tell_of(session, escalation_id, before, "page_handed_over")
+    page = await newest_page_of(session, escalation_id, before.id)
+    if page is not None and page.state == PageState.ACCEPTED:
+        await answer(session, page, PageState.CLOSED)
+
+
+async def ask_whether_right(session: AsyncSession, escalation_id: UUID, person: Person) -> None:
+    """Whoever dealt with it is asked, by the code of their page, whether it was right to page them."""
+    if await newest_page_of(session, escalation_id, person.id) is not None:
+        await tell_of(session, escalation_id, person, "page_was_right")
 
 
 async def close_all(session: AsyncSession, escalation_id: UUID) -> None:

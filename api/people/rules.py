@@ -18,6 +18,7 @@ class Role(StrEnum):
 
 # Who sees carers' words and answers their calls. Information staff do not: nobody's call may stop with them.
 LOOKS_AFTER_CARERS = frozenset({Role.RESPONDER, Role.COORDINATOR, Role.ADMINISTRATOR})
+LEADS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})  # May hand on what somebody else has.
 # Who may change what carers are told of. Everybody on the staff may read it.
 KEEPS_DIRECTORY = frozenset({Role.INFORMATION, Role.ADMINISTRATOR})
 # Who makes and publishes the rota. Everybody who looks after carers reads it and may offer swaps.

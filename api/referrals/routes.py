@@ -14,7 +14,7 @@ from api.conversations.models import Conversation
 from api.database import transaction
 from api.directory.rules import Need
 from api.errors import Conflict, documented
-from api.escalations import service as escalations
+from api.escalations import repeats
 from api.people.access import service_token
 from api.people.rules import Scope
 from api.referrals import rules, service
@@ -86,7 +86,7 @@ async def create(new: ReferralNew, key: Key, caller: Writer, response: Response)
 
     async with transaction() as session:
         digest = _digest("referral", new)
-        row_id, repeated = await escalations.once(session, f"{caller}:{key}", "referral", digest, make)
+        row_id, repeated = await repeats.once(session, f"{caller}:{key}", "referral", digest, make)
         response.status_code = 200 if repeated else 201
         made = await service.get(session, row_id)
         date = rules.by_words(Clock(made.clock), made.due_at)
@@ -103,7 +103,7 @@ async def withdraw(new: WithdrawalNew, key: Key, caller: Writer, response: Respo
 
     async with transaction() as session:
         digest = _digest("withdrawal", new)
-        row_id, repeated = await escalations.once(session, f"{caller}:{key}", "withdrawal", digest, make)
+        row_id, repeated = await repeats.once(session, f"{caller}:{key}", "withdrawal", digest, make)
         response.status_code = 200 if repeated else 201
         return await _said(session, await service.get(session, row_id), "referral_withdrawn")
 
@@ -128,7 +128,7 @@ async def move(referral_id: UUID, new: MoveIn, key: Key, caller: Partner) -> Mov
 
     async with transaction() as session:
         digest = _digest(f"move:{referral_id}", new)
-        row_id, _ = await escalations.once(session, f"{caller}:{key}", "referral_move", digest, make)
+        row_id, _ = await repeats.once(session, f"{caller}:{key}", "referral_move", digest, make)
         return MovedOut.model_validate(await service.get(session, row_id))
 
 

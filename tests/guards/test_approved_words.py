@@ -14,7 +14,8 @@ FILES = ("carers", "chat", "referrals", "pages")
 PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
 OF_REFERRALS = {"name", "good time", "need", "date"}
-FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
+OF_NETS = {"watch for", "come back"}
+FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS, *OF_NETS}
 OF_ROTAS = {"nurse", "rung", "date"}
 FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link", "part", "about", *OF_ROTAS}
 PAGES = {  # Unasked, on a lock screen.
@@ -24,6 +25,7 @@ PAGES = {  # Unasked, on a lock screen.
     "page_added",
     "page_taken",
     "page_closed",
+    "page_handed",
     "page_not_contacted",
     "page_last_resort",
     "page_drill",
@@ -139,6 +141,7 @@ def test_what_may_be_said_is_left_alone(words: str) -> None:
 def test_whoever_is_told_of_danger_is_told_of_999() -> None:
     """Texts that say how a call for help stands always say what to do if it cannot wait."""
     standing = {"nurse_asked_for", "still_telling", "accepted", "not_reached_yet", "nobody_reached", "closed_by_nurse"}
+    standing |= {"closed_with_net", "closed_after_death", "stood_down"}
     for said in replies("carers"):
         if said.where.partition(":")[2] in standing:
             assert re.search(r"999|9 9 9", said.words), said.where

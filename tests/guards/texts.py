@@ -35,6 +35,8 @@ LONG = {
     "need": "the quick claim for someone very ill ...",
     "rung": "second on call",
     "date": "12:59pm on Wednesday 30 September",
+    "watch for": "pain that comes back or gets worse and",
+    "come back": "they cannot keep medicine down at all",
 }
 
 
@@ -125,6 +127,7 @@ def to_carers() -> tuple[Said, ...]:
         *replies("carers"),
         *replies("chat"),
         *replies("referrals"),
+        *replies("snippets"),
         *instructions(),
         *assistant(),
         *guides(),

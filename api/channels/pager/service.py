@@ -11,6 +11,7 @@ from api.channels.rules import whole_number
 from api.clients.carrier import from_twilio
 from api.conversations import service as conversations
 from api.errors import Conflict, Invalid
+from api.escalations import feedback
 from api.escalations import service as escalations
 from api.paging import service as paging
 from api.paging.drills import service as drills
@@ -18,6 +19,7 @@ from api.paging.models import Page, StaffReply, StaffText
 from api.paging.rules import Answer, PageState, read_reply
 from api.people.models import Person
 
+_OF_THE_PAGE = (Answer.RIGHT, Answer.NOT_RIGHT)
 # A page that was accepted may be open again, because the carer was not rung in time or is worse.
 _NEEDS = {
     Answer.ACCEPT: (PageState.OPEN,),
@@ -57,6 +59,9 @@ async def take(session: AsyncSession, person: Person, body: str) -> None:
         await _not_understood(session, person, pages)
         return
     answer, code = read
+    if answer in _OF_THE_PAGE:
+        await _feedback(session, person, pages, code, was_right=answer == Answer.RIGHT)
+        return
     fitting = _fitting(pages, answer, code)
     if len(fitting) == 1:
         await _act(session, person, fitting[0], answer)
@@ -81,6 +86,18 @@ async def _not_understood(session: AsyncSession, person: Person, pages: Sequence
         await _write(session, person, "page_not_understood", code=str(pages[0].code))
     else:
         await _write(session, person, "page_none")
+
+
+async def _feedback(
+    session: AsyncSession, person: Person, pages: Sequence[Page], code: int | None, was_right: bool
+) -> None:
+    """`1y` of a page that is over. Of one that is still open it may have been meant as yes, so nothing is done."""
+    page = await paging.page_with_code(session, person, code) if code else None
+    if page is None or page.escalation_id is None or page.state == PageState.OPEN:
+        await _not_understood(session, person, [page] if page else pages)
+        return
+    await feedback.keep(session, page.escalation_id, page, person, was_right, "text")
+    await _write(session, person, "page_feedback_kept")
 
 
 async def _write(session: AsyncSession, person: Person, reply: str, **places: str) -> None:

@@ -1,5 +1,6 @@
 """The live board, and closing a task."""
 
+from collections import defaultdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,7 +24,12 @@ from api.people.access import Staff, nurse, nurse_form, staff
 
 HERE = "/console"
 NOTE_LIMIT = 500  # Characters.
-NOTICES = {"task": "The task is done.", "closed": "Closed. It is off the board and on record."}
+NOTICES = {
+    "task": "The task is done.",
+    "closed": "Closed. It is off the board and on record.",
+    "stood_down": "Stood down. Paging has stopped, and it is off the board and on record.",
+}
+_boards: defaultdict[UUID, stream.Together] = defaultdict(stream.Together)  # By team: all of it see the same board.
 router = APIRouter(prefix=HERE, include_in_schema=False)
 Reader = Annotated[Staff, Depends(nurse)]
 Sender = Annotated[Staff, Depends(nurse_form)]
@@ -35,7 +41,7 @@ async def show_board(request: Request, current: Annotated[Staff, Depends(staff)]
     if not current.looks_after_carers:
         return RedirectResponse(f"{HERE}/directory", 303)
     async with transaction() as session:
-        context = await _context(session, current)
+        context = await _context(session, current.person.team_id)
     notice = NOTICES.get(done, "")
     return pages.render(request, "console/board.html", {**context, "staff": current, "here": HERE, "notice": notice})
 
@@ -45,17 +51,18 @@ async def follow_board(current: Reader) -> Response:
     """The board again whenever it changes, as server-sent events."""
 
     async def read(session: AsyncSession) -> stream.Parts:
-        context = await _context(session, current)
+        context = await _context(session, current.person.team_id)
         return {name: pages.fragment(f"console/parts/{name}.html", **context) for name in ("board", "waiting")}
 
-    return EventSourceResponse(stream.watch(current, (live.BOARD,), read))
+    together = _boards[current.person.team_id]
+    return EventSourceResponse(stream.watch(current, (live.BOARD,), read, together))
 
 
-async def _context(session: AsyncSession, current: Staff) -> dict[str, Any]:
-    gathered = await service.gather(session, current.person.team_id)
-    waiting = await console.waiting(session, current.person.team_id)
-    warnings = [rota_words.warning(one, clock.now()) for one in await cover.alarms(session, current.person.team_id)]
-    return {"board": presenters.board(gathered, clock.now()), "waiting": waiting, "rota_warnings": warnings}
+async def _context(session: AsyncSession, team_id: UUID) -> dict[str, Any]:
+    now, gathered = clock.now(), await service.gather(session, team_id)
+    warnings = [rota_words.warning(one, now) for one in await cover.alarms(session, team_id)]
+    news = console.news_of(gathered.calls, now)
+    return {"board": presenters.board(gathered, now), "waiting": news, "rota_warnings": warnings}
 
 
 @router.get("/tasks/{task_id}")

@@ -25,7 +25,7 @@ async def context_of(session: AsyncSession, conversation: Conversation, current:
         "contact": presenters.contact(conversation),
         "tasks": [presenters.task_row(task, conversation.channel, open_id, now) for task in talk.tasks],
         "channel": CHANNELS[conversation.channel],
-        "reply": presenters.reply_box(conversation),
+        "reply": presenters.reply_box(conversation, current.person.name),
         "case_url": case_url(conversation.id, open_id),
         "has_escalation": open_id is not None,
         "waiting": await console.waiting(session, current.person.team_id),

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import phonenumbers
 
-from api import gsm7
+from api import gsm7, replies
 from api.console.conversation import rules
 from api.console.presenters import CHANNELS, DELIVERIES, NOT_ARRIVED, TASKS, Urgency, case_url, length, urgency, when
 from api.conversations.models import Conversation, Message
@@ -72,6 +72,7 @@ class ReplyBox:
     error: str
     key: str
     draft: str
+    snippets: dict[str, str]  # Approved words that can be put into the box, by their names.
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class HeldRow:
     waiting: bool
 
 
+SNIPPET = "snippet_"  # How their names begin.
 _SIDES = {Author.CARER: "carer", Author.NIGHTLIGHT: "ours", Author.STAFF: "ours line--staff"}
 
 
@@ -190,7 +192,14 @@ def holding(conversation: Conversation, person: Person) -> Holding:
     return Holding(words, conversation.mode == Mode.PERSON, f"/console/conversations/{conversation.id}/give-back")
 
 
-def reply_box(conversation: Conversation, typed: str = "", error: str = "") -> ReplyBox:
+def snippets(conversation: Conversation, writer: str) -> dict[str, str]:
+    """The approved words of data/replies/snippets.yml as this person would say them to this carer."""
+    places = {"nurse": writer, "team_number": conversation.team.phone}
+    names = [name for name in replies.names() if name.startswith(SNIPPET)]
+    return {name: replies.say(name, conversation.channel, **places) for name in names}
+
+
+def reply_box(conversation: Conversation, writer: str, typed: str = "", error: str = "") -> ReplyBox:
     """The form for writing, with what was typed before if it could not be sent."""
     by_text = conversation.channel == Channel.SMS
     refused = rules.cannot_write(
@@ -206,6 +215,7 @@ def reply_box(conversation: Conversation, typed: str = "", error: str = "") -> R
         error=error,
         key=uuid4().hex,
         draft=f"draft:{conversation.id}",
+        snippets=snippets(conversation, writer),
     )
 
 

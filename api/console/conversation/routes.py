@@ -53,10 +53,17 @@ async def write(
     current: Sender,
     words: Annotated[str, Form()] = "",
     key: Annotated[str, Form(max_length=64)] = "",
+    snippet: Annotated[str, Form()] = "",
+    use: Annotated[bool, Form()] = False,
     by_htmx: ByHtmx = "",
 ) -> Response:
-    """Send a person's own words. What cannot be sent comes back as it was typed, with the reason."""
+    """Send a person's own words. What cannot be sent comes back as it was typed, with the reason.
+
+    With `use` nothing is sent: the chosen snippet is put into the box, to be read and changed first.
+    """
     words = rules.tidy(words)
+    if use:
+        return await _with_snippet(request, conversation_id, current, words, snippet, bool(by_htmx))
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person, lock=True)
         refused = rules.cannot_write(found.channel, found.address, found.opted_out_at, found.closed_at)
@@ -67,10 +74,23 @@ async def write(
     if problem and not by_htmx:
         return await _page(request, conversation_id, current, typed=words, error=problem)
     if by_htmx:
-        box = presenters.reply_box(found, words if problem else "", problem or "")
+        box = presenters.reply_box(found, current.person.name, words if problem else "", problem or "")
         shown = {"reply": box, "staff": current, "sent": problem is None}
         return pages.render(request, "console/parts/reply.html", shown, 422 if problem else 200)
     return await _back(conversation_id, "#reply")
+
+
+async def _with_snippet(
+    request: Request, conversation_id: UUID, current: Staff, words: str, snippet: str, by_htmx: bool
+) -> Response:
+    async with transaction() as session:
+        found = await service.of_team(session, conversation_id, current.person)
+    chosen = presenters.snippets(found, current.person.name).get(snippet, "")
+    typed = "\n".join(filter(None, (words, chosen)))
+    if not by_htmx:
+        return await _page(request, conversation_id, current, typed=typed)
+    box = presenters.reply_box(found, current.person.name, typed)
+    return pages.render(request, "console/parts/reply.html", {"reply": box, "staff": current})
 
 
 @router.post("/{conversation_id}/give-back")
@@ -108,7 +128,7 @@ async def _page(
         found = await service.of_team(session, conversation_id, current.person)
         context = await page.context_of(session, found, current)
         audit.record(session, current.person.actor, "read", "conversation", found.id)
-    context["reply"] = presenters.reply_box(found, typed, error)
+    context["reply"] = presenters.reply_box(found, current.person.name, typed, error)
     context["contact"] = presenters.contact(found, show=number)
     context["events"] = f"/console/conversations/{found.id}/events"
     return pages.render(request, "console/conversation.html", context, 422 if error else 200)

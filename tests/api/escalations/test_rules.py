@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from api.escalations import rules
 from api.escalations.rules import (
     ALARMS,
     MOVES,
@@ -96,3 +97,28 @@ def test_nobody_is_spared_for_red() -> None:
 def test_whatever_went_wrong_is_an_alarm() -> None:
     wrong = {Event.PAGE_FAILED, Event.PAGE_TOO_LATE, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE}
     assert wrong | {Event.CONTACT_LATE} == ALARMS
+
+
+@pytest.mark.parametrize("step", list(rules.Step))
+@pytest.mark.parametrize("state", list(State))
+def test_a_step_of_the_desk_is_allowed_by_the_table_or_refused_with_a_reason(step: rules.Step, state: State) -> None:
+    reason = rules.check_step(step, state)
+    assert (reason is None) == (state in rules.STEPS[step])
+    assert reason is None or reason.endswith(".")
+
+
+def test_what_a_carer_hears_on_closing_fits_how_it_ended() -> None:
+    net = rules.SafetyNet("pain", "it is worse", "111", by_text=True)
+    spoken = rules.SafetyNet("pain", "it is worse", "111")
+    said = [
+        rules.words_on_closing(outcome, given)
+        for outcome in (rules.Outcome.ADVICE, rules.Outcome.DIED, rules.Outcome.STOOD_DOWN)
+        for given in (None, spoken, net)
+    ]
+    assert said == [
+        "closed_by_nurse",
+        "closed_by_nurse",
+        "closed_with_net",
+        *["closed_after_death"] * 3,
+        *["stood_down"] * 3,
+    ]

@@ -29,6 +29,8 @@ ACCEPT, DECLINE, CONTACTED = Answer.ACCEPT, Answer.DECLINE, Answer.CONTACTED
         ("c", (CONTACTED, None)),
         ("3 spoken", (CONTACTED, 3)),
         ("done", (CONTACTED, None)),
+        ("1y", (Answer.RIGHT, 1)),
+        ("2 N", (Answer.NOT_RIGHT, 2)),
         ("\n1a\r\n", (ACCEPT, 1)),
     ],
 )

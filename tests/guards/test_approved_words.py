@@ -15,7 +15,7 @@ PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
 OF_REFERRALS = {"name", "good time", "need", "date"}
 FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
-FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link"}
+FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link", "count", "switch"}
 PAGES = {"page", "page_again", "page_worse", "page_added", "page_taken", "page_closed"}  # Unasked, on a lock screen.
 SAYS_WHO = {"nurse", "contact", "words"}
 

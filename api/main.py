@@ -33,6 +33,7 @@ from api.errors import PROBLEM, NightlightError
 from api.guides import routes as guides
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
+from api.switches import routes as switches
 from api.triage import screening
 
 _log = logs.get(__name__)
@@ -77,7 +78,7 @@ def create_app() -> FastAPI:
     )
     for router in (health.router, sms.router, pager.router, webchat.router):
         app.include_router(router)
-    for router in (v1.router, directory.router, guides.router, referrals.router):
+    for router in (v1.router, directory.router, guides.router, referrals.router, switches.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)

@@ -21,6 +21,7 @@ from api.database import transaction
 from api.escalations import jobs as escalations
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
+from api.switches import jobs as switches
 from api.triage import service as triage
 
 _log = logs.get(__name__)
@@ -39,6 +40,8 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     channels.sweep_texts,
     channels.sweep_turns,
     referrals.sweep,
+    escalations.tell_late_tasks,
+    switches.sweep,
 )
 
 

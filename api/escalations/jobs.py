@@ -139,4 +139,6 @@ async def tell_late_tasks() -> None:
             by_team.setdefault(task.team_id, []).append(task)
         for team_id, late in by_team.items():
             places = {"count": str(len(late)), "priority": late[0].priority}
-            await notes.tell_desk(session, team_id, "tasks_late", link=f"{settings.get().public_url}/console/tasks", **places)
+            await notes.tell_desk(
+                session, team_id, "tasks_late", link=f"{settings.get().public_url}/console/tasks", **places
+            )

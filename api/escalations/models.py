@@ -95,7 +95,7 @@ class TimelineEvent(Base):
 
 
 class Task(Identified, Base):
-    """Something a person must do for a carer, such as ringing back. `alarmed_at`: when the team heard that it is late."""
+    """Something a person must do for a carer, such as ringing back."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -116,7 +116,7 @@ class Task(Identified, Base):
     taken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     tries: Mapped[int] = mapped_column(default=0)  # How often nobody answered.
     outcome: Mapped[str | None]  # See escalations.rules.TaskOutcome.
-    alarmed_at: Mapped[datetime | None]
+    alarmed_at: Mapped[datetime | None]  # When the team was told that it is late.
 
 
 class TaskEvent(Base):

@@ -84,7 +84,9 @@ async def no_answer(session: AsyncSession, task_id: UUID, person: Person, note: 
     task = await _open(session, task_id, person)
     task.tries += 1
     task.taken_by_id, task.alarmed_at, task.due_at = None, None, again_at
-    await _log(session, task, TaskMove.NO_ANSWER, person.actor, nurse=person.name, note=note, again=again_at.isoformat())
+    await _log(
+        session, task, TaskMove.NO_ANSWER, person.actor, nurse=person.name, note=note, again=again_at.isoformat()
+    )
     if is_for_coordinator(task):
         task.due_at = clock.now()
         await _log(session, task, TaskMove.FOR_COORDINATOR, JOB, tries=task.tries)

@@ -129,7 +129,10 @@ def _handovers() -> None:
     op.create_index("ix_handovers_chase", "handovers", ["chase_at"], postgresql_where=due)
     for table, columns in (
         ("handover_reads", []),
-        ("handover_corrections", [sa.Column("id", sa.Uuid(), nullable=False), sa.Column("words", sa.String(), nullable=False)]),
+        (
+            "handover_corrections",
+            [sa.Column("id", sa.Uuid(), nullable=False), sa.Column("words", sa.String(), nullable=False)],
+        ),
     ):
         key = ["id"] if columns else ["handover_id", "person_id"]
         op.create_table(

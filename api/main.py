@@ -27,6 +27,8 @@ from api.console.directory.gaps import routes as directory_gaps
 from api.console.escalation import routes as escalation
 from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
+from api.console.switches import routes as switch_pages
+from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
@@ -81,6 +83,8 @@ def create_app() -> FastAPI:
     for router in (v1.router, directory.router, guides.router, referrals.router, switches.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
+        app.include_router(router)
+    for router in (task_pages.router, switch_pages.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router):
         app.include_router(router)

@@ -11,7 +11,7 @@ from api.console.presenters import CHANNELS, case_url
 from api.conversations.models import Conversation
 from api.people.access import Staff
 
-LIVE_PARTS = ("thread", "holding", "contact", "tasks", "waiting")
+LIVE_PARTS = ("thread", "holding", "contact", "tasks", *console.LIVE)
 
 
 async def context_of(session: AsyncSession, conversation: Conversation, current: Staff) -> dict[str, Any]:

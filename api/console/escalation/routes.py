@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse
 
 from api import clock, live, pages
 from api.audit import service as audit
+from api.console import service as console
 from api.console import stream
 from api.console.board import presenters as board
 from api.console.conversation import page as talk
@@ -146,7 +147,9 @@ async def _resolve_page(
     async with transaction() as session:
         found = await service.of_team(session, escalation_id, current.person)
         case = await service.gather(session, found)
+        waiting = await console.waiting(session, current.person.team_id)
     context = {
+        "waiting": waiting,
         "staff": current,
         "standing": board.standing(case.known, clock.now()),
         "choices": presenters.OUTCOME_CHOICES,

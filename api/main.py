@@ -25,6 +25,8 @@ from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
 from api.console.escalation import routes as escalation
+from api.console.handover import routes as handover_pages
+from api.console.inbox import routes as inbox
 from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
 from api.console.switches import routes as switch_pages
@@ -84,7 +86,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
-    for router in (task_pages.router, switch_pages.router):
+    for router in (inbox.router, task_pages.router, handover_pages.router, switch_pages.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router):
         app.include_router(router)

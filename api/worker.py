@@ -19,6 +19,7 @@ from api.channels import jobs as channels
 from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
+from api.handovers import jobs as handovers
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
 from api.switches import jobs as switches
@@ -42,6 +43,7 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     referrals.sweep,
     escalations.tell_late_tasks,
     switches.sweep,
+    handovers.sweep,
 )
 
 

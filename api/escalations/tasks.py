@@ -57,11 +57,11 @@ async def add(
 
 
 async def take(session: AsyncSession, task_id: UUID, person: Person) -> Task:
-    """A person sees to it. Raises Conflict when a colleague has it already: they can hand it over."""
+    """A person sees to it. Raises Conflict while a colleague has it: once it is late, anybody may step in."""
     task = await _open(session, task_id, person)
     if task.taken_by_id == person.id:
         return task
-    if task.taken_by_id is not None:
+    if task.taken_by_id is not None and task.due_at > clock.now():
         raise Conflict("A colleague has taken this already. They can hand it to you.")
     task.taken_by_id = person.id
     await _log(session, task, TaskMove.TAKEN, person.actor, nurse=person.name)
@@ -73,6 +73,8 @@ async def hand_to(session: AsyncSession, task_id: UUID, person: Person, to: Pers
     task = await _open(session, task_id, person)
     if to.team_id != task.team_id:
         raise NotFound("There is no such member of staff.")
+    if task.taken_by_id not in (None, person.id) and person.role not in COORDINATES:
+        raise Conflict("A colleague has taken this. Only they or a coordinator can hand it on.")
     _check_coordinator(task, to)
     task.taken_by_id = to.id
     await _log(session, task, TaskMove.HANDED_ON, person.actor, nurse=person.name, to=to.name, note=note)

@@ -21,7 +21,7 @@ async def context_of(session: AsyncSession, conversation: Conversation, current:
     return {
         "staff": current,
         "thread": presenters.thread(talk.messages, conversation.channel, now),
-        "holding": presenters.holding(conversation, current.person),
+        "holding": presenters.holding(conversation, current.person, now),
         "contact": presenters.contact(conversation),
         "tasks": [presenters.task_row(task, conversation.channel, open_id, now) for task in talk.tasks],
         "channel": CHANNELS[conversation.channel],

@@ -1,6 +1,7 @@
-"""What stands on a sheet: the facts of a night as plain data, so that they can be frozen. A service, apart for its size.
+"""What stands on a sheet: the facts of a night as plain data, so that they can be frozen.
 
-Times are ISO 8601 in UTC. Nothing here is put into words: that is done when it is shown, always in the same way.
+A part of the service, apart for its size. Times are ISO 8601 in UTC. Nothing here is put into words: that is done when
+it is shown, always in the same way.
 """
 
 from collections import defaultdict
@@ -70,10 +71,12 @@ def _escalation(one: Escalation, channel: str, said: Sequence[Facts], events: Se
         "note": ended.get("note", ""),
         "safety_net": ended.get("safety_net", ""),
         "carer_told": told,
-        "alarms": [
-            {"at": _iso(event.at), "kind": event.kind, **event.detail} for event in events if event.kind in ALARMS
-        ],
+        "alarms": [_alarm(event) for event in events if event.kind in ALARMS],
     }
+
+
+def _alarm(event: TimelineEvent) -> Facts:
+    return {**event.detail, "at": _iso(event.at), "kind": event.kind}
 
 
 async def _said(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Facts]]:
@@ -128,7 +131,7 @@ async def _tasks(session: AsyncSession, team_id: UUID, until_at: datetime) -> li
     open_ones = await tasks.open_of_team(session, team_id)
     takers = {task.taken_by_id for task in open_ones if task.taken_by_id}
     found = await session.execute(select(Person.id, Person.name).where(Person.id.in_(takers)))
-    names = {person_id: name for person_id, name in found}
+    names: dict[UUID, str] = {row.id: row.name for row in found}
     return [
         {
             "id": str(task.id),

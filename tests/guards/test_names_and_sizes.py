@@ -23,11 +23,15 @@ OTHERS = {
         "telling",
         "saying",
         "texting",
+        "switched",
+        "holding",
     },
+    "paging": {"notes"},
+    "handovers": {"sheet"},
     "escalations": {"tasks", "lifting", "answers", "waiting"},
     "triage": {"language", "phrases", "grading", "learned", "letters", "screening", "questions"},
     "channels": {"page", "stream", "visitor", "carrier"},
-    "console": {"presenters", "page", "stream"},
+    "console": {"presenters", "page", "stream", "printing"},
 }
 NO_DOMAIN = {"clients", "migrations"}
 GENERATED = {API / "migrations/versions/0001_the_first_tables.py"}  # Alembic wrote it, and it must never change.

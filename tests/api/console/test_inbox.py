@@ -1,4 +1,4 @@
-"""The inbox: every channel in one list, filters, search by words and digits, pages, and a carer who was left waiting."""
+"""The inbox: every channel in one list, filters, search, pages, and a carer whom the holder leaves waiting."""
 
 import re
 from uuid import UUID

@@ -5,7 +5,7 @@ The carer hears the truth once, the team is told, and until somebody writes the 
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, desk, live, settings
@@ -22,7 +22,7 @@ _staff_seq = (
 )
 # When the carer began to wait for the person who holds this: never before that person took over.
 _waits_since = (
-    select(func.greatest(func.min(Message.at), Conversation.held_at))
+    select(case((func.min(Message.at).is_not(None), func.greatest(func.min(Message.at), Conversation.held_at))))
     .where(Message.conversation_id == Conversation.id, Message.author == Author.CARER, Message.seq > _staff_seq)
     .correlate(Conversation)
     .scalar_subquery()

@@ -18,7 +18,7 @@ LONG = {
     "priority": "P1S",
     "code": "123",
     "count": "123",
-    "switch": "“No free nurse: carers are told”",
+    "switch": "People only, no assistant",
     "codes": "1, 2, 3, 4, 5, 6, 7",
     "contact": "Ring +447700900001",
     "words": '"hes stopped breathing pls help"',

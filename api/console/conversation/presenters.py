@@ -245,13 +245,15 @@ def task_row(task: Task, channel: str, escalation_id: object | None, now: dateti
 
 def held_row(conversation: Conversation, newest: Message, escalation_id: object | None, now: datetime) -> HeldRow:
     """A conversation that a person holds, and whether the carer is waiting for them."""
-    waiting = newest.author == Author.CARER
-    ago = length(now - newest.at)
+    waiting, ago = newest.author == Author.CARER, length(now - newest.at)
+    alarm = "ALARM, left waiting: " if conversation.left_at else ""
     return HeldRow(
         id=str(conversation.id),
         url=case_url(conversation.id, escalation_id),
         who=conversation.held_by.name if conversation.held_by else "A colleague",
         channel=CHANNELS[conversation.channel],
-        words=f"The carer wrote {ago} ago and has no answer yet." if waiting else f"Last words were ours, {ago} ago.",
+        words=f"{alarm}The carer wrote {ago} ago and has no answer yet."
+        if waiting
+        else f"{alarm}Last words were ours, {ago} ago.",
         waiting=waiting,
     )

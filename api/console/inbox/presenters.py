@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from api import replies
+from api.channels.webchat.rules import without_opening
 from api.console.inbox import rules
 from api.console.inbox.rules import Asked, Show
 from api.console.inbox.service import Found, Listed
@@ -102,7 +104,8 @@ def _standing(one: Listed, person: Person) -> tuple[str, str]:
 def _last_words(one: Listed) -> str:
     if one.author is None:
         return "Nothing has been said yet."
-    said = one.body or ("A picture." if one.media_count else "No words.")
+    opening = replies.say("opening", one.conversation.channel)  # It says nothing of this carer.
+    said = without_opening(one.body or "", opening)[0] or ("A picture." if one.media_count else "No words.")
     cut = said if len(said) <= SHOWN else f"{said[:SHOWN].rstrip()}…"
     return f"{_WHO[Author(one.author)]}: {cut}"
 

@@ -1,6 +1,8 @@
 """The desk: who took a conversation and when, tasks with a due time, handover sheets, and live switches."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,7 +41,7 @@ def upgrade() -> None:
     _handovers()
 
 
-def _moment(name: str, nullable: bool = False) -> sa.Column[sa.DateTime]:
+def _moment(name: str, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
@@ -127,27 +129,25 @@ def _handovers() -> None:
     )
     due = sa.text("chase_at IS NOT NULL")
     op.create_index("ix_handovers_chase", "handovers", ["chase_at"], postgresql_where=due)
-    for table, columns in (
-        ("handover_reads", []),
-        (
-            "handover_corrections",
-            [sa.Column("id", sa.Uuid(), nullable=False), sa.Column("words", sa.String(), nullable=False)],
-        ),
-    ):
-        key = ["id"] if columns else ["handover_id", "person_id"]
-        op.create_table(
-            table,
-            sa.Column("handover_id", sa.Uuid(), nullable=False),
-            sa.Column("person_id", sa.Uuid(), nullable=False),
-            _moment("at"),
-            *columns,
-            sa.ForeignKeyConstraint(["handover_id"], ["handovers.id"], name=op.f(f"fk_{table}_handover_id")),
-            sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f(f"fk_{table}_person_id")),
-            sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}")),
-        )
+    _of_handovers("handover_reads", ["handover_id", "person_id"])
+    words = (sa.Column("id", sa.Uuid(), nullable=False), sa.Column("words", sa.String(), nullable=False))
+    _of_handovers("handover_corrections", ["id"], *words)
     cursor = op.get_bind().connection.cursor()
     cursor.execute(FROZEN)
     cursor.close()
+
+
+def _of_handovers(table: str, key: list[str], *columns: sa.Column[Any]) -> None:
+    op.create_table(
+        table,
+        sa.Column("handover_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        _moment("at"),
+        *columns,
+        sa.ForeignKeyConstraint(["handover_id"], ["handovers.id"], name=op.f(f"fk_{table}_handover_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f(f"fk_{table}_person_id")),
+        sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}")),
+    )
 
 
 def downgrade() -> None:

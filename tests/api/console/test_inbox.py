@@ -139,6 +139,7 @@ async def test_a_carer_whom_the_holder_leaves_waiting_is_an_alarm_and_offered_to
     await line.later(minutes=5)
     assert len(line.phone(LEAD)) == 1, "said once"
 
+    signed_in.client.cookies.clear()
     await signed_in.sign_in(NURSE_TWO)
     text = (await signed_in.open(INBOX)).text
     assert "1 carer waits for somebody who took over and has not written." in text

@@ -34,6 +34,7 @@ async def test_it_is_ended_by_hand_and_nobody_else_switches(line: Line, desk: St
     assert "ended by Demo Nurse One. Two are ill." in desk.text
     await desk.post(f"{HERE}/everything/on", reason="x", hours="1")
     assert desk.status == 404
+    desk.client.cookies.clear()
     await desk.sign_in(INFORMATION)
     assert (await desk.open(HERE)).status == 403
     assert (await desk.post(f"{HERE}/no_capacity/on", reason="x", hours="1")).status == 403

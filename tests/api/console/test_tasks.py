@@ -112,6 +112,7 @@ async def test_three_tries_in_vain_and_then_a_coordinator_decides(line: Line, si
     await signed_in.post(here, outcome="spoke", note="Got her at last.")
     assert (signed_in.status, "is for a coordinator" in signed_in.text) == (409, True)
 
+    signed_in.client.cookies.clear()
     await signed_in.sign_in(LEAD_MAIL)
     await signed_in.open(here)
     await signed_in.post(here, outcome="not_reached", note="Her GP knows.")
@@ -129,6 +130,7 @@ async def test_a_task_is_handed_on_and_a_colleague_s_is_left_to_them_until_it_is
     await signed_in.open(here)
     await signed_in.post(f"{here}/hand", to=str((await nurse("Demo Lead")).id), note="She knows the family.")
     assert "It is your colleague’s now." in signed_in.text
+    signed_in.client.cookies.clear()
     await signed_in.sign_in(NURSE_TWO)
     await signed_in.open(here)
     assert "Demo Nurse One handed it to Demo Lead. “She knows the family.”" in signed_in.text
@@ -137,6 +139,7 @@ async def test_a_task_is_handed_on_and_a_colleague_s_is_left_to_them_until_it_is
     await signed_in.post(f"{here}/hand", to=str((await nurse("Demo Nurse One")).id))
     assert signed_in.status == 409
     clock.move(timedelta(minutes=31))
+    signed_in.client.cookies.clear()
     await signed_in.sign_in(NURSE_TWO)
     await signed_in.open(here)
     await signed_in.post(f"{here}/take")

@@ -31,6 +31,7 @@ async def gather(session: AsyncSession, team: Team, from_at: datetime, until_at:
         "team": team.name,
         "escalations": await _escalations(session, team.id, from_at, until_at),
         "conversations": await _conversations(session, team.id),
+        "others": await _others(session, team.id, from_at),
         "tasks": await _tasks(session, team.id, until_at),
         "deaths": await _deaths(session, team.id, from_at, until_at),
         "switches": await _switches(session, team.id, from_at, until_at),
@@ -124,6 +125,18 @@ async def _conversations(session: AsyncSession, team_id: UUID) -> list[Facts]:
         }
         for one, author in (await session.execute(found.order_by(Conversation.last_message_at))).unique().all()
     ]
+
+
+async def _others(session: AsyncSession, team_id: UUID, from_at: datetime) -> list[Facts]:
+    """The other conversations of the night that are still open: the assistant answers there."""
+    found = select(Conversation.id, Conversation.channel, Conversation.last_message_at).where(
+        Conversation.team_id == team_id,
+        Conversation.closed_at.is_(None),
+        Conversation.mode == Mode.ASSISTANT,
+        Conversation.last_message_at >= from_at,
+    )
+    rows = await session.execute(found.order_by(Conversation.last_message_at))
+    return [{"id": str(row_id), "channel": channel, "heard_at": _iso(at)} for row_id, channel, at in rows]
 
 
 async def _tasks(session: AsyncSession, team_id: UUID, until_at: datetime) -> list[Facts]:

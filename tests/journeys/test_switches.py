@@ -49,7 +49,7 @@ async def test_with_no_free_nurse_carers_are_told_once_and_danger_is_paged_all_t
     await line.text(WATCHED, "he hits her and he reads my phone")
     assert not any("nurse" in text.lower() for text in line.phone(WATCHED)), "the phone may be watched"
 
-    await line.later(hours=2)
+    await line.jump(hours=2)
     assert "No free nurse has ended by itself" not in " ".join(line.phone(NURSE_ONE)), "a program had set it"
     await line.text(OTHER_CARER, "what money is there for carers")
     assert not any("No nurse is free" in text for text in line.phone(OTHER_CARER)), "its time was over"

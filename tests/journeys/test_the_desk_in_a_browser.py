@@ -91,4 +91,4 @@ async def test_a_takeover_a_call_back_a_switch_and_the_handover_on_a_phone(line:
     await page.get_by_role("button", name="I have read this").click()
     await expect(page.get_by_role("main")).to_contain_text("Demo Nurse One, ")
     await context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert [f"{name}: {one}" for name, wrong in found.items() for one in wrong] == []

@@ -118,6 +118,8 @@ def sections(facts: dict[str, Any], until: datetime) -> Iterator[Section]:
     yield Section("deaths", "Deaths that we heard of", deaths, "We heard of no death.")
     talks = [_talk(one, until) for one in facts["conversations"]]
     yield Section("talks", "Conversations that people hold", talks, "Nobody holds a conversation.")
+    others = [_other(one, until) for one in facts["others"]]
+    yield Section("others", "Other conversations still open", others, "No other conversation of the night is open.")
     todo = [_task(one, until) for one in facts["tasks"]]
     yield Section("tasks", "Not done yet", todo, "Everything is done.")
     switched = [_switch(one, until) for one in facts["switches"]]
@@ -175,6 +177,11 @@ def _talk(one: dict[str, Any], until: datetime) -> Item:
     return Item(
         f"{name}, by {CHANNELS[one['channel']].lower()}", heard, alarms=waits, url=f"/console/conversations/{one['id']}"
     )
+
+
+def _other(one: dict[str, Any], until: datetime) -> Item:
+    heard = f"{CHANNELS[one['channel']]}, last heard from at {_at(one['heard_at'], until)}"
+    return Item(heard, ["The assistant answers there."], url=f"/console/conversations/{one['id']}")
 
 
 def _task(one: dict[str, Any], until: datetime) -> Item:

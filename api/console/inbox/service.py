@@ -57,7 +57,8 @@ async def find(session: AsyncSession, person: Person, asked: Asked) -> Found:
     if asked.before is not None:
         wanted = wanted.where(tuple_(Conversation.last_message_at, Conversation.id) < tuple_(*asked.before))
     newest_first = wanted.order_by(Conversation.last_message_at.desc(), Conversation.id.desc()).limit(PAGE + 1)
-    rows = [Listed(*row._tuple()) for row in (await session.execute(newest_first)).unique().all()]
+    found = (await session.execute(newest_first)).unique().all()
+    rows = [Listed(talk, call, waits, body, by, at, media) for talk, call, waits, body, by, at, media in found]
     return Found(rows[:PAGE], len(rows) > PAGE)
 
 

@@ -130,13 +130,13 @@ async def test_a_carer_whom_the_holder_leaves_waiting_is_an_alarm_and_offered_to
     await signed_in.open(url(conversation_id, "")[:-1])
     await signed_in.post(url(conversation_id, "take-over"))
     await line.text(CARER, "are you there")
-    await line.later(minutes=14)
+    await line.jump(minutes=14)
     assert line.phone(LEAD) == []
-    await line.later(minutes=2)
+    await line.jump(minutes=2)
     assert "no answer from the person who took over" in line.last(LEAD)
     assert "no answer from the person who took over" in line.last(NURSE_ONE)
     assert "Demo Nurse One has not answered yet. I have told our team" in line.last(CARER)
-    await line.later(minutes=5)
+    await line.jump(minutes=5)
     assert len(line.phone(LEAD)) == 1, "said once"
 
     signed_in.client.cookies.clear()
@@ -154,7 +154,7 @@ async def test_whoever_writes_in_time_leaves_nobody_waiting(line: Line, signed_i
     conversation_id = await carer_writes("what money is there")
     await signed_in.open(url(conversation_id, "")[:-1])
     await signed_in.post(url(conversation_id, "messages"), words="Hello, I am reading.")
-    await line.later(minutes=20)
+    await line.jump(minutes=20)
     assert line.phone(LEAD) == []
 
 

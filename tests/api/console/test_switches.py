@@ -18,7 +18,7 @@ async def test_a_switch_is_set_shown_on_every_page_and_ends_by_itself(line: Line
     pages = ("/console", "/console/inbox", "/console/tasks", "/console/referrals", "/console/directory", HERE)
     for page in pages:
         assert "People only, no assistant. It answers nonsense." in (await signed_in.open(page)).text, page
-    await line.later(minutes=61)
+    await line.jump(minutes=61)
     assert "People only, no assistant has ended by itself" in line.last(NURSE_ONE)
     await signed_in.sign_in()
     assert "Ended by itself at" in signed_in.text

@@ -78,9 +78,9 @@ async def test_the_most_urgent_and_then_the_one_due_first_stand_first_and_what_i
     assert _TITLE.findall(signed_in.page) == ["Ring back", "Reply as a person"]
     assert re.search(r"By when : Due \d\d:\d\d \(\d\d minutes left\)|By when Due", text)
     assert "2 to do, 0 late" in text
-    await line.later(minutes=31)
+    await line.jump(minutes=31)
     assert "1 to do for carers past the time, the most urgent P1." in line.last(LEAD)
-    await line.later(minutes=5)
+    await line.jump(minutes=5)
     assert len(line.phone(LEAD)) == 1, "said once"
     await signed_in.sign_in()
     text = (await signed_in.open(LIST)).text

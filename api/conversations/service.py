@@ -20,6 +20,8 @@ from api.escalations import tasks
 from api.escalations.rules import TaskKind
 from api.people import service as people
 from api.people.models import Person, Team
+from api.switches import service as switches
+from api.switches.rules import is_people_only
 
 # What every message needs is put together once: that takes as long as running it. A holder's team is never asked for.
 _CONVERSATION = select(Conversation).options(joinedload(Conversation.held_by).lazyload(Person.team))
@@ -239,7 +241,10 @@ async def give_back(session: AsyncSession, conversation: Conversation) -> None:
         None,
     )
     await live.changed(session, live.BOARD)
-    await say_approved(session, conversation, "person_left", places={"nurse": name})
+    on = await switches.on(session, conversation.team_id)
+    silent = is_people_only(on, conversation.channel)  # Then the assistant is not back, and must not say that it is.
+    reply = "person_left_and_computer_off" if silent else "person_left"
+    await say_approved(session, conversation, reply, places={"nurse": name})
 
 
 async def delivery_failed(session: AsyncSession, message: Message, opted_out: bool) -> None:

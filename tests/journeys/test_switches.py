@@ -6,7 +6,9 @@ import httpx
 from sqlalchemy import select
 
 from api import clock
+from api.conversations import service as conversations
 from api.conversations.models import Message
+from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations.models import Task
 from api.people.rules import Scope
@@ -33,6 +35,15 @@ async def tasks() -> list[str]:
 async def answered_by_assistant() -> int:
     async with transaction() as session:
         return len((await session.execute(select(Message.id).where(Message.understood.is_not(None)))).all())
+
+
+async def take_over_and_give_back(address: str) -> None:
+    async with transaction() as session:
+        found = await conversations.open_at(session, Channel.SMS, address)
+        assert found is not None
+        held = await conversations.locked(session, found.id)
+        await conversations.take_over(session, held, await session.merge(await seeds.nurse("Demo Nurse One")))
+        await conversations.give_back(session, held)
 
 
 async def test_with_no_free_nurse_carers_are_told_once_and_danger_is_paged_all_the_same(line: Line) -> None:
@@ -68,6 +79,10 @@ async def test_in_safe_mode_people_answer_and_danger_is_heard(line: Line) -> Non
     assert await tasks() == ["reply_by_person"] * 2
     await line.sweep()
     assert await answered_by_assistant() == 0
+
+    await take_over_and_give_back(CARER)
+    await line.settle()
+    assert "The computer is off just now." in line.last(CARER), "it does not say that it is back"
 
     await switch(line.client, "safe_mode", on=False)
     await line.text(CARER, "thank you")

@@ -55,11 +55,11 @@ def test_what_makes_no_sense_in_an_address_is_left_out(mark: str) -> None:
 async def test_every_channel_is_in_one_list_with_who_is_to_act_and_what_was_said_last(
     line: Line, signed_in: StaffBrowser
 ) -> None:
-    await carer_writes("what money is there", "web-thread", Channel.WEB)
     await crisis()
     await line.text(OTHER_CARER, "", NumMedia="1")
+    await carer_writes("what money is there", "web-thread", Channel.WEB)
     text = (await signed_in.open(INBOX)).text
-    assert titles(signed_in) == ["Text message from ...002", "Text message from ...001", "Web chat"]
+    assert titles(signed_in) == ["Web chat", "Text message from ...002", "Text message from ...001"]
     assert re.search(r"Waiting for a nurse P0 Life threat now Text message from ...001", text)
     assert "Nightlight: I cannot see pictures." in text
     assert "Carer: what money is there" in text

@@ -123,5 +123,6 @@ def channels() -> list[dict[str, str]]:
 
 def summary(page: Inbox, asked: Asked) -> str:
     """What the list shows, in words."""
-    more = " or more" if page.older else ""
-    return f"{len(page.rows)}{more}. {SHOWS[asked.show]}; whoever wrote last stands first."
+    shown = count(len(page.rows), "conversation", "conversations")
+    more = ", and older ones on the next page" if page.older else ""
+    return f"{SHOWS[asked.show]}: {shown}{more}. Whoever wrote last stands first."

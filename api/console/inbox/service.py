@@ -58,11 +58,11 @@ async def find(session: AsyncSession, person: Person, asked: Asked) -> Found:
         wanted = wanted.where(tuple_(Conversation.last_message_at, Conversation.id) < tuple_(*asked.before))
     newest_first = wanted.order_by(Conversation.last_message_at.desc(), Conversation.id.desc()).limit(PAGE + 1)
     found = (await session.execute(newest_first)).unique().all()
-    rows = [Listed(talk, call, waits, body, by, at, media) for talk, call, waits, body, by, at, media in found]
+    rows = [Listed(*row) for row in found]
     return Found(rows[:PAGE], len(rows) > PAGE)
 
 
-def _question() -> Select[tuple[Conversation, Escalation, bool, str, str, datetime, int]]:
+def _question() -> Select[Conversation, Escalation, bool, str, str, datetime, int]:
     newest = _newest.c
     open_one = and_(Escalation.conversation_id == Conversation.id, Escalation.state != State.RESOLVED)
     return (

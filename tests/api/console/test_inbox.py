@@ -57,12 +57,12 @@ async def test_every_channel_is_in_one_list_with_who_is_to_act_and_what_was_said
 ) -> None:
     await crisis()
     await line.text(OTHER_CARER, "", NumMedia="1")
-    await carer_writes("what money is there", "web-thread", Channel.WEB)
+    await carer_writes("what money do carers get", "web-thread", Channel.WEB)
     text = (await signed_in.open(INBOX)).text
     assert titles(signed_in) == ["Web chat", "Text message from ...002", "Text message from ...001"]
     assert re.search(r"Waiting for a nurse P0 Life threat now Text message from ...001", text)
     assert "Nightlight: I cannot see pictures." in text
-    assert "Carer: what money is there" in text
+    assert "Carer: what money do carers get" in text
     assert "Last heard from less than a minute ago" in text
     assert await on_record("read", (await nurse("Demo Lead")).team_id) == 1
 
@@ -72,7 +72,7 @@ async def test_every_channel_is_in_one_list_with_who_is_to_act_and_what_was_said
     assert titles(signed_in) == ["Text message from ...001"]
     await signed_in.open(f"{INBOX}?channel=web")
     assert titles(signed_in) == ["Web chat"]
-    await signed_in.open(f"{INBOX}?words=monies")
+    await signed_in.open(f"{INBOX}?words=carer+moneys")
     assert titles(signed_in) == ["Web chat"], "the stem of a word finds all its forms"
     await signed_in.open(f"{INBOX}?digits=02")
     assert (signed_in.status, "Write at least the last 3 digits" in signed_in.text) == (422, True)

@@ -1,8 +1,8 @@
 """The only gate. Every route depends on exactly one of these; a guard test lists the routes and checks it.
 
-`staff` for console pages, and those of one kind of staff only (`nurse`, `information`); each has a `_form` for what
-changes something. `service(scope)` for `/v1`, `signed_by_carrier` for webhooks, `development_only` for the handset, and
-`anyone` for what a carer or a health check may open.
+`staff` for console pages, and those of one kind of staff only (`nurse`, `information`, `coordinator`); each has a
+`_form` for what changes something. `service(scope)` for `/v1`, `signed_by_carrier` for webhooks, `development_only` for
+the handset, and `anyone` for what a carer or a health check may open.
 """
 
 import hmac
@@ -21,7 +21,7 @@ from api.database import transaction
 from api.errors import Forbidden, NightlightError, NotFound, NotSignedIn
 from api.people import service
 from api.people.models import Person
-from api.people.rules import KEEPS_DIRECTORY, LOOKS_AFTER_CARERS, Role, Scope
+from api.people.rules import KEEPS_DIRECTORY, KEEPS_ROTA, LOOKS_AFTER_CARERS, Role, Scope
 
 COOKIE = "nightlight_staff"
 _BEARER = HTTPBearer(auto_error=False, scheme_name="service_token", description="Made with `api token create`.")
@@ -44,6 +44,11 @@ class Staff:
     def keeps_directory(self) -> bool:
         """Whether they may change what we signpost to."""
         return self.person.role in KEEPS_DIRECTORY
+
+    @property
+    def keeps_rota(self) -> bool:
+        """Whether they may change and publish their team's rota."""
+        return self.person.role in KEEPS_ROTA
 
 
 class SignInFirst(NightlightError):
@@ -118,6 +123,22 @@ def _if_information(current: Staff) -> Staff:
     return current
 
 
+def coordinator(current: Annotated[Staff, Depends(staff)]) -> Staff:
+    """Whoever is signed in, if they keep the rota."""
+    return _if_coordinator(current)
+
+
+def coordinator_form(current: Annotated[Staff, Depends(staff_form)]) -> Staff:
+    """The same for a request that changes something."""
+    return _if_coordinator(current)
+
+
+def _if_coordinator(current: Staff) -> Staff:
+    if not current.keeps_rota:
+        raise Forbidden("Only a coordinator may do this.")
+    return current
+
+
 def service_token(*scopes: Scope) -> Callable[..., Awaitable[str]]:
     """A dependency: the name of the calling service, whose token must hold every scope."""
 
@@ -171,6 +192,8 @@ GATES = (
     nurse_form,
     information,
     information_form,
+    coordinator,
+    coordinator_form,
     administrator,
     signed_by_carrier,
     development_only,

@@ -22,6 +22,8 @@ LOOKS_AFTER_CARERS = frozenset({Role.RESPONDER, Role.COORDINATOR, Role.ADMINISTR
 COORDINATES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 # Who may change what carers are told of. Everybody on the staff may read it.
 KEEPS_DIRECTORY = frozenset({Role.INFORMATION, Role.ADMINISTRATOR})
+# Who makes and publishes the rota. Everybody who looks after carers reads it and may offer swaps.
+KEEPS_ROTA = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 class Scope(StrEnum):
@@ -37,6 +39,8 @@ class Scope(StrEnum):
     DIRECTORY_READ = "directory:read"
     GUIDES_READ = "guides:read"
     REFERRALS_WRITE = "referrals:write"
+    REFERRALS_ACKNOWLEDGE = "referrals:acknowledge"  # For another organisation, and only what it was asked for.
+    ROTA_READ = "rota:read"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

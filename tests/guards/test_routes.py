@@ -13,9 +13,9 @@ from api.main import create_app
 from api.people import access
 from api.people.rules import Scope
 
-READING = {access.staff, access.nurse, access.information, access.administrator}
+READING = {access.staff, access.nurse, access.information, access.coordinator, access.administrator}
 DESK = ("/console/inbox", "/console/tasks", "/console/handovers", "/console/switches")
-CHANGING = {access.staff_form, access.nurse_form, access.information_form}
+CHANGING = {access.staff_form, access.nurse_form, access.information_form, access.coordinator_form}
 
 
 def is_gate(call: Callable[..., Any] | None) -> bool:
@@ -72,7 +72,7 @@ def test_v1_is_for_programs_with_a_token(app: FastAPI) -> None:
 
 def test_the_carriers_webhooks_are_signed(app: FastAPI) -> None:
     found = gates_by_prefix(app, "/twilio")
-    assert len(found) == 4
+    assert len(found) == 12
     assert set(found.values()) == {access.signed_by_carrier}
 
 

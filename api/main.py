@@ -31,12 +31,16 @@ from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
 from api.console.escalation.closing import routes as closing
 from api.console.escalation.steps import routes as steps
+from api.console.handover import routes as handover_pages
+from api.console.inbox import routes as inbox
 from api.console.referrals import routes as referral_pages
 from api.console.rota import routes as rota_pages
 from api.console.rota.calendars import routes as rota_calendars
 from api.console.rota.changes import routes as rota_changes
 from api.console.rota.draft import routes as rota_draft
 from api.console.sign_in import routes as sign_in
+from api.console.switches import routes as switch_pages
+from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
@@ -44,6 +48,7 @@ from api.guides import routes as guides
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
 from api.rota import routes as rota
+from api.switches import routes as switches
 from api.triage import screening
 from api.watch import jobs as watch
 
@@ -89,9 +94,11 @@ def create_app() -> FastAPI:
     )
     for router in (health.router, sms.router, pager.router, calls.router, bridge.router, webchat.router):
         app.include_router(router)
-    for router in (v1.router, directory.router, guides.router, referrals.router, rota.router):
+    for router in (v1.router, directory.router, guides.router, referrals.router, rota.router, switches.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
+        app.include_router(router)
+    for router in (inbox.router, task_pages.router, handover_pages.router, switch_pages.router):
         app.include_router(router)
     for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
         app.include_router(router)

@@ -21,9 +21,11 @@ from api.cover import jobs as cover
 from api.database import transaction
 from api.escalations import jobs as escalations
 from api.escalations.calls import jobs as calls
+from api.handovers import jobs as handovers
 from api.paging.drills import jobs as drills
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
+from api.switches import jobs as switches
 from api.triage import service as triage
 from api.watch import jobs as watch
 
@@ -46,6 +48,9 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     channels.sweep_texts,
     channels.sweep_turns,
     referrals.sweep,
+    escalations.tell_late_tasks,
+    switches.sweep,
+    handovers.sweep,
     cover.sweep,
 )
 

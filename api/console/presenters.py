@@ -20,6 +20,8 @@ TASKS: dict[str, str] = {
     TaskKind.CALL_BACK: "Ring back",
     TaskKind.REPLY_BY_PERSON: "Reply as a person",
     TaskKind.REFERRAL: "See to a referral",
+    TaskKind.MISSED_CALL: "Missed call: ring back",
+    TaskKind.VOICEMAIL: "Voicemail: listen and ring back",
 }
 RUNGS: dict[str, str] = {Rung.ON_CALL: "on call", Rung.SECOND_ON_CALL: "second on call", Rung.LEAD: "team lead"}
 DELIVERIES: dict[str, str] = {

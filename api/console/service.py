@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,9 +13,13 @@ from api.conversations.models import Conversation
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, Event, State
 from api.people.models import Person
+from api.switches import service as switches
+from api.switches.rules import TITLES
 from api.triage import service as triage
 from api.triage.rules import Priority
 
+LIVE = ("waiting", "switches")  # The parts that every page which follows what happens has.
+SHOWN_AFTER = timedelta(hours=1)  # For which a switch that has ended is still told of.
 ASKED = (Event.RAISED, Event.WORSE, Event.CANNOT_WAIT)  # From the newest of these the clocks run: it was paged anew.
 
 
@@ -45,12 +49,23 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """A switch that is on, or that ended by itself a short while ago. `at`: when it ends or ended."""
+
+    title: str
+    reason: str
+    at: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many calls nobody has, how many are past their target, and a word for each that is news or late."""
+    """How many calls nobody has, how many are past their target, a word for each that is news or late; and switches."""
 
     count: int
     late: int
     news: tuple[str, ...]
+    banners: tuple[Banner, ...] = ()
 
 
 def due_at(priority: str, state: str, asked_at: datetime, contact_by: datetime | None) -> datetime | None:
@@ -86,18 +101,28 @@ def _place(call: Call) -> tuple[int, bool, datetime]:
     return Priority(call.priority).rank, not call.nobody_has_it, call.asked_at
 
 
-def news_of(open_calls: Iterable[Call], now: datetime) -> Waiting:
+def news_of(open_calls: Iterable[Call], now: datetime, banners: tuple[Banner, ...] = ()) -> Waiting:
     """What there is to look up for. A new word means that something is new, or has become late."""
     looked_for = [call for call in open_calls if call.nobody_has_it or _is_late(call, now)]
     words = tuple(f"{one.id}:{one.priority}:{one.state}{':late' * _is_late(one, now)}" for one in looked_for)
     late = sum(_is_late(call, now) for call in looked_for)
-    return Waiting(sum(call.nobody_has_it for call in looked_for), late, words)
+    return Waiting(sum(call.nobody_has_it for call in looked_for), late, words, banners)
 
 
 def _is_late(call: Call, now: datetime) -> bool:
     return call.due is not None and call.due < now
 
 
-async def waiting(session: AsyncSession, team_id: UUID) -> Waiting:
-    """What every page of the console shows beside its menu."""
-    return news_of(await calls(session, team_id), clock.now())
+async def waiting(session: AsyncSession, team_id: UUID, with_calls: bool = True) -> Waiting:
+    """What every page shows beside its menu. `with_calls`: calls for help, too, if they look after carers."""
+    found = await calls(session, team_id) if with_calls else ()
+    return news_of(found, clock.now(), await banners(session, team_id))
+
+
+async def banners(session: AsyncSession, team_id: UUID) -> tuple[Banner, ...]:
+    """The team's switches that are on, and those that ended by themselves a short while ago."""
+    on = (await switches.on(session, team_id)).values()
+    over = await switches.lately(session, team_id, clock.now() - SHOWN_AFTER)
+    by_itself = [row for row in over if row.ended_by == switches.JOB]
+    shown = [(row, row.ends_at, False) for row in on] + [(row, row.ends_at, True) for row in by_itself]
+    return tuple(Banner(TITLES[row.kind], row.reason, clock.uk_time(at), ended) for row, at, ended in shown)

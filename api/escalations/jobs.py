@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, logs, queue
+from api import clock, logs, queue, settings
 from api.database import single, transaction
-from api.escalations import holding, rules, service
-from api.escalations.models import Escalation
+from api.escalations import holding, rules, service, tasks
+from api.escalations.models import Escalation, Task
 from api.escalations.rules import Event, State
 from api.paging import jobs as paging_jobs
+from api.paging import notes
 from api.paging import service as paging
 from api.paging.jobs import Fate
 from api.paging.rules import next_move
@@ -169,3 +170,16 @@ async def sweep() -> None:
 
 async def _by_id(work: Callable[[UUID], Awaitable[None]], row_id: str) -> None:
     await work(UUID(row_id))
+
+
+async def tell_late_tasks() -> None:
+    """Tasks whose time is over: an alarm at the desk, and one text for all of a team's to whoever is to see to that."""
+    async with transaction() as session:
+        by_team: dict[UUID, list[Task]] = {}
+        for task in await tasks.claim_late(session):
+            by_team.setdefault(task.team_id, []).append(task)
+        for team_id, late in by_team.items():
+            places = {"count": str(len(late)), "priority": late[0].priority}
+            await notes.tell_desk(
+                session, team_id, "tasks_late", link=f"{settings.get().public_url}/console/tasks", **places
+            )

@@ -149,6 +149,7 @@ class Task(Identified, Base):
     __tablename__ = "tasks"
     __table_args__ = (
         Index("uq_tasks_one_open", "conversation_id", "kind", unique=True, postgresql_where=text("done_at IS NULL")),
+        Index("ix_tasks_due", "due_at", postgresql_where=text("done_at IS NULL AND alarmed_at IS NULL")),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -160,6 +161,24 @@ class Task(Identified, Base):
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str | None]
+    due_at: Mapped[datetime]
+    taken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    tries: Mapped[int] = mapped_column(default=0)  # How often nobody answered.
+    outcome: Mapped[str | None]  # See escalations.rules.TaskOutcome.
+    alarmed_at: Mapped[datetime | None]  # When the team was told that it is late.
+
+
+class TaskEvent(Base):
+    """One thing that was done about a task: taken, handed on, tried in vain, done."""
+
+    __tablename__ = "task_events"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    actor: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class IdempotencyKey(Base):

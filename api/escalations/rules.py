@@ -134,6 +134,30 @@ class TaskKind(StrEnum):
     CALL_BACK = "call_back"
     REPLY_BY_PERSON = "reply_by_person"
     REFERRAL = "referral"  # A referral has met a hitch: nobody has read it, it did not arrive, or it is late.
+    MISSED_CALL = "missed_call"  # The carer rang and hung up, or was cut off, before anybody spoke to them.
+    VOICEMAIL = "voicemail"  # The carer spoke to the machine: listen, and ring back.
+
+
+BY_PHONE = frozenset({TaskKind.CALL_BACK, TaskKind.MISSED_CALL, TaskKind.VOICEMAIL})
+
+
+class TaskMove(StrEnum):
+    """What can be done about a task."""
+
+    TAKEN = "taken"
+    HANDED_ON = "handed_on"
+    NO_ANSWER = "no_answer"
+    FOR_COORDINATOR = "for_coordinator"  # Nobody has answered so often that a coordinator must decide.
+    LATE = "late"
+    DONE = "done"
+
+
+class TaskOutcome(StrEnum):
+    """How a task ended."""
+
+    SPOKE = "spoke"
+    DONE = "done"
+    NOT_REACHED = "not_reached"  # A coordinator has decided that ringing on would not help.
 
 
 @dataclass(frozen=True, slots=True)

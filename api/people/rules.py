@@ -18,7 +18,8 @@ class Role(StrEnum):
 
 # Who sees carers' words and answers their calls. Information staff do not: nobody's call may stop with them.
 LOOKS_AFTER_CARERS = frozenset({Role.RESPONDER, Role.COORDINATOR, Role.ADMINISTRATOR})
-LEADS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})  # May hand on what somebody else has.
+# Who may hand on what somebody else has, and decides what is to be done when a carer could not be reached.
+LEADS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 # Who may change what carers are told of. Everybody on the staff may read it.
 KEEPS_DIRECTORY = frozenset({Role.INFORMATION, Role.ADMINISTRATOR})
 # Who makes and publishes the rota. Everybody who looks after carers reads it and may offer swaps.
@@ -33,6 +34,8 @@ class Scope(StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     TASKS_WRITE = "tasks:write"
+    SWITCHES_READ = "switches:read"
+    SWITCHES_WRITE = "switches:write"
     DIRECTORY_READ = "directory:read"
     GUIDES_READ = "guides:read"
     REFERRALS_WRITE = "referrals:write"

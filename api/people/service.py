@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -159,3 +160,16 @@ async def person(session: AsyncSession, person_id: UUID) -> Person:
     if found is None or not found.active:
         raise NotFound("There is no such member of staff.")
     return found
+
+
+async def names(session: AsyncSession, actors: Collection[str]) -> dict[str, str]:
+    """The names of those who are people, by how the audit log knows them (`staff:<id>`)."""
+    ids = {UUID(actor.removeprefix("staff:")) for actor in actors if actor.startswith("staff:")}
+    found = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {f"staff:{person_id}": name for person_id, name in found}
+
+
+async def colleagues(session: AsyncSession, team_id: UUID) -> Sequence[Person]:
+    """The active staff of a team who look after carers, by name."""
+    found = select(Person).where(Person.team_id == team_id, Person.active, Person.role.in_(rules.LOOKS_AFTER_CARERS))
+    return (await session.execute(found.order_by(Person.name))).scalars().all()

@@ -17,7 +17,20 @@ OF_REFERRALS = {"name", "good time", "need", "date"}
 OF_NETS = {"watch for", "come back"}
 FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS, *OF_NETS}
 OF_ROTAS = {"nurse", "rung", "date"}
-FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link", "part", "about", *OF_ROTAS}
+FOR_STAFF = {
+    "priority",
+    "time",
+    "code",
+    "codes",
+    "contact",
+    "words",
+    "link",
+    "part",
+    "about",
+    "count",
+    "switch",
+    *OF_ROTAS,
+}
 PAGES = {  # Unasked, on a lock screen.
     "page",
     "page_again",

@@ -14,6 +14,7 @@ from api.people import access
 from api.people.rules import Scope
 
 READING = {access.staff, access.nurse, access.information, access.coordinator, access.administrator}
+DESK = ("/console/inbox", "/console/tasks", "/console/handovers", "/console/switches")
 CHANGING = {access.staff_form, access.nurse_form, access.information_form, access.coordinator_form}
 
 
@@ -84,7 +85,7 @@ def test_the_console_is_for_staff_and_changes_carry_the_sessions_token(app: Fast
 
 
 def test_a_carers_words_and_calls_are_for_those_who_look_after_carers(app: FastAPI) -> None:
-    for page in ("/console/conversations", "/console/escalations", "/console/tasks", "/console/events"):
+    for page in ("/console/conversations", "/console/escalations", "/console/events", *DESK):
         found = gates_by_prefix(app, page)
         assert found, page
         assert set(found.values()) <= {access.nurse, access.nurse_form}, page

@@ -17,6 +17,8 @@ LONG = {
     "time": "02:14",
     "priority": "P1S",
     "code": "123",
+    "count": "123",
+    "switch": "People only, no assistant",
     "about": "Fever or unwell on cancer treatment (possible neutropenic sepsis)",
     "codes": "1, 2, 3, 4, 5, 6, 7",
     "contact": "Ring +447700900001",

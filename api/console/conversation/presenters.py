@@ -57,6 +57,8 @@ class Holding:
     words: str
     by_person: bool
     give_back_url: str
+    take_over_url: str  # Empty: it is theirs already, or nothing that they write would arrive.
+    alarm: str  # The carer was left waiting.
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def as_dialled(number: str) -> str:
     return phonenumbers.format_number(parsed, domestic if parsed.country_code == 44 else abroad)
 
 
-def holding(conversation: Conversation, person: Person) -> Holding:
+def holding(conversation: Conversation, person: Person, now: datetime) -> Holding:
     """Who answers the carer now, as this person should read it."""
     words = "The assistant answers here. If you write, you take over: it falls silent and the carer is told your name."
     if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
@@ -189,7 +191,28 @@ def holding(conversation: Conversation, person: Person) -> Holding:
     elif conversation.mode == Mode.PERSON:
         name = conversation.held_by.name if conversation.held_by else "A colleague"
         words = f"{name} is writing here and the assistant is silent. If you write, you take over from them."
-    return Holding(words, conversation.mode == Mode.PERSON, f"/console/conversations/{conversation.id}/give-back")
+    here, by_person = f"/console/conversations/{conversation.id}", conversation.mode == Mode.PERSON
+    mine = by_person and conversation.held_by_id == person.id
+    return Holding(
+        words=words,
+        by_person=by_person,
+        give_back_url=f"{here}/give-back",
+        take_over_url="" if mine or cannot_write(conversation) else f"{here}/take-over",
+        alarm=_left(conversation, now),
+    )
+
+
+def _left(conversation: Conversation, now: datetime) -> str:
+    if conversation.left_at is None or conversation.mode != Mode.PERSON:
+        return ""
+    ago = length(now - conversation.last_message_at)
+    return f"The carer wrote {ago} ago and has no answer. Anybody may step in, or hand back to the assistant."
+
+
+def cannot_write(conversation: Conversation) -> str:
+    """Why nothing that we write would reach this carer. Empty: it would."""
+    reached = (conversation.channel, conversation.address, conversation.opted_out_at, conversation.closed_at)
+    return rules.cannot_write(*reached) or ""
 
 
 def snippets(conversation: Conversation, writer: str) -> dict[str, str]:
@@ -202,12 +225,9 @@ def snippets(conversation: Conversation, writer: str) -> dict[str, str]:
 def reply_box(conversation: Conversation, writer: str, typed: str = "", error: str = "") -> ReplyBox:
     """The form for writing, with what was typed before if it could not be sent."""
     by_text = conversation.channel == Channel.SMS
-    refused = rules.cannot_write(
-        conversation.channel, conversation.address, conversation.opted_out_at, conversation.closed_at
-    )
     return ReplyBox(
         url=f"/console/conversations/{conversation.id}/messages",
-        refused=refused or "",
+        refused=cannot_write(conversation),
         by_text=by_text,
         limit=gsm7.TEXT_LIMIT,
         widths=gsm7.widths() if by_text else {},
@@ -235,13 +255,15 @@ def task_row(task: Task, channel: str, escalation_id: object | None, now: dateti
 
 def held_row(conversation: Conversation, newest: Message, escalation_id: object | None, now: datetime) -> HeldRow:
     """A conversation that a person holds, and whether the carer is waiting for them."""
-    waiting = newest.author == Author.CARER
-    ago = length(now - newest.at)
+    waiting, ago = newest.author == Author.CARER, length(now - newest.at)
+    alarm = "ALARM, left waiting: " if conversation.left_at else ""
     return HeldRow(
         id=str(conversation.id),
         url=case_url(conversation.id, escalation_id),
         who=conversation.held_by.name if conversation.held_by else "A colleague",
         channel=CHANNELS[conversation.channel],
-        words=f"The carer wrote {ago} ago and has no answer yet." if waiting else f"Last words were ours, {ago} ago.",
+        words=f"{alarm}The carer wrote {ago} ago and has no answer yet."
+        if waiting
+        else f"{alarm}Last words were ours, {ago} ago.",
         waiting=waiting,
     )

@@ -93,6 +93,20 @@ async def _with_snippet(
     return pages.render(request, "console/parts/reply.html", {"reply": box, "staff": current})
 
 
+@router.post("/{conversation_id}/take-over")
+async def take_over(request: Request, conversation_id: UUID, current: Sender) -> Response:
+    """Say that one writes here from now on: the carer is told by whom, and the assistant is silent."""
+    async with transaction() as session:
+        found = await service.of_team(session, conversation_id, current.person, lock=True)
+        problem = presenters.cannot_write(found)
+        if not problem:
+            await conversations.take_over(session, found, await people.person(session, current.person.id))
+            audit.record(session, current.person.actor, "took_over", "conversation", found.id)
+    if problem:
+        return await _page(request, conversation_id, current, error=problem)
+    return await _back(conversation_id, "#reply")
+
+
 @router.post("/{conversation_id}/give-back")
 async def give_back(conversation_id: UUID, current: Sender) -> Response:
     """The assistant answers again."""

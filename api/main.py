@@ -19,14 +19,20 @@ from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
+from api.console.account import routes as account
+from api.console.audit import routes as audit_log
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
 from api.console.escalation import routes as escalation
+from api.console.people import routes as people
 from api.console.referrals import routes as referral_pages
 from api.console.sign_in import routes as sign_in
+from api.console.sign_in.elsewhere import routes as sign_in_elsewhere
+from api.console.sign_in.joining import routes as joining
+from api.console.sign_in.second import routes as second_factor
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
@@ -79,6 +85,10 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (v1.router, directory.router, guides.router, referrals.router):
         app.include_router(router)
+    for router in (sign_in_elsewhere.router, second_factor.router, joining.router):
+        app.include_router(router)
+    for router in (account.router, people.router, audit_log.router):
+        app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router):
@@ -103,7 +113,7 @@ def _add_error_shape(app: FastAPI) -> None:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, NightlightError)
     if isinstance(error, SignInFirst) and _is_for_reading(request):
-        return RedirectResponse(f"/console/sign-in?next={quote(_page_of(request))}", status_code=303)
+        return RedirectResponse(f"{error.page}?next={quote(_page_of(request))}", status_code=303)
     if error.status >= 500:
         _log.error("failed", path=request.url.path, code=error.code, detail=error.detail)
     return _answer(request, error.problem())

@@ -29,6 +29,8 @@ configure(
     twilio_api_url=f"{URL}/handset/twilio",
     pager_number=PAGER,
     handset="true",
+    second_factor="false",  # Tests of the second factor switch it on.
+    seal_key="demo-seal-key",
     log_level="WARNING",
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import StarletteOAuth2App
@@ -77,7 +77,7 @@ async def begin(back: str, again: bool = False) -> tuple[str, dict[str, str]]:
         app = await _ready()
         extra = {"prompt": "login", "max_age": "0"} if again else {}
         made = await app.create_authorization_url(back, **extra)
-    except (httpx.HTTPError, ValueError, RuntimeError) as error:
+    except (httpx2.HTTPError, ValueError, RuntimeError) as error:
         _log.warning("identity_unreachable", error=type(error).__name__)
         raise IdentityError("unreachable") from error
     kept = {name: made[name] for name in ("state", "nonce", "code_verifier")}
@@ -100,7 +100,7 @@ async def finish(code: str, kept: dict[str, str]) -> Identity:
     except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
         _log.warning("identity_not_believed", error=type(error).__name__)
         raise IdentityError("not_believed") from error
-    except (httpx.HTTPError, RuntimeError) as error:
+    except (httpx2.HTTPError, RuntimeError) as error:
         _log.warning("identity_unreachable", error=type(error).__name__)
         raise IdentityError("unreachable") from error
 

@@ -30,6 +30,7 @@ from api.escalations.schemas import (
 )
 from api.people import service as people
 from api.people.access import service_token
+from api.people.models import Person
 from api.people.rules import Scope
 from api.triage import service as triage
 from api.triage.rules import Priority, more_urgent
@@ -107,7 +108,7 @@ async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
 async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> EscalationOut:
     """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why."""
     async with transaction() as session:
-        person = await people.person(session, move.person_id)
+        person = await _person_for(session, escalation_id, move.person_id)
         if move.to == "accepted":
             moved = await service.accept(session, escalation_id, person, f"service:{caller}")
         elif move.to == "contacted":
@@ -117,6 +118,14 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> 
         else:
             moved = await service.resolve(session, escalation_id, person, Outcome(move.outcome), move.note.strip())
         return EscalationOut.model_validate(moved)
+
+
+async def _person_for(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Person:
+    """The member of staff in whose name it moves. One of another team is not there at all."""
+    person, found = await people.person(session, person_id), await session.get(Escalation, escalation_id)
+    if found is not None and found.team_id != person.team_id:
+        raise NotFound("There is no such member of staff.")
+    return person
 
 
 @router.post("/escalations/{escalation_id}/answers", status_code=204, responses=documented(404, 409))

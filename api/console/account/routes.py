@@ -83,7 +83,7 @@ def _confirm_page(request: Request, current: Staff, onward: str, error: str = ""
         "elsewhere": settings.get().oidc_name if identity.is_offered() and person.oidc_subject else "",
     }
     context = {**shown, "staff": current, "next": onward, "error": error}
-    return pages.render(request, "console/account/confirm.html", context, 401 if error else 200)
+    return pages.render(request, "console/account/confirm.html", context, 422 if error else 200)
 
 
 @router.get("/password", dependencies=[Depends(fresh)])

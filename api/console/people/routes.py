@@ -44,7 +44,8 @@ async def typed_form(
 
 def details_of(typed: dict[str, Any]) -> Details:
     """The same, tidied."""
-    return rules.tidied(**{**typed, "team": None, "team_id": presenters.team_id(typed["team"])})
+    fields = {name: value for name, value in typed.items() if name != "team"}
+    return rules.tidied(**fields, team_id=presenters.team_id(typed["team"]))
 
 
 @router.get("")

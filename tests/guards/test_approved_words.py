@@ -10,12 +10,12 @@ from api import gsm7
 from tests.guards.texts import LONG, Said, replies, to_carers, to_staff
 from tests.guards.tree import API, modules
 
-FILES = ("carers", "chat", "referrals", "pages")
+FILES = ("carers", "chat", "referrals", "pages", "staff")
 PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
 OF_REFERRALS = {"name", "good time", "need", "date"}
 FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
-FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link"}
+FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link", "name"}
 PAGES = {"page", "page_again", "page_worse", "page_added", "page_taken", "page_closed"}  # Unasked, on a lock screen.
 SAYS_WHO = {"nurse", "contact", "words"}
 

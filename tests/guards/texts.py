@@ -130,4 +130,4 @@ def to_carers() -> tuple[Said, ...]:
 
 def to_staff() -> tuple[Said, ...]:
     """Everything that is texted to staff."""
-    return replies("pages")
+    return (*replies("pages"), *replies("staff"))

@@ -70,6 +70,8 @@ def _detail(detail: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {inner}" for name, inner in value.items()) or "everything"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -66,5 +66,5 @@ async def _find(
 ) -> Sequence[AuditEntry]:
     only = None if current.person.of_installation else [str(one.id) for one in known]
     found = await audit.find(session, rules.asked(typed), limit, only)
-    audit.record(session, current.person.actor, "read", "audit", "log", **rules.narrowing(typed))
+    audit.record(session, current.person.actor, "read", "audit", "log", asked=rules.on_record(typed))
     return found

@@ -1,5 +1,6 @@
 """What was typed to search the audit log."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from api.audit.rules import Asked
 
 UK = ZoneInfo("Europe/London")
 _TEXT_LIMIT = 100  # Characters.
+_CODE = re.compile(r"[a-z0-9_:-]+")
 FIELDS = ("actor", "subject_kind", "subject_id", "action", "from", "to", "before")
 
 
@@ -52,5 +54,14 @@ def _midnight(day: date) -> datetime:
 
 
 def narrowing(typed: Mapping[str, str]) -> dict[str, str]:
-    """What narrows the search: on record whenever the log is read."""
+    """What narrows the search, for the address of its next page."""
     return {name: value for name, value in typed.items() if value and name != "before"}
+
+
+def on_record(typed: Mapping[str, str]) -> dict[str, str]:
+    """The same for the log itself, in which nothing stands that somebody may type: it could be a telephone number."""
+    return {name: value if _is_code(value) else "something else" for name, value in narrowing(typed).items()}
+
+
+def _is_code(value: str) -> bool:
+    return (bool(_CODE.fullmatch(value)) and not value.replace("-", "").isdigit()) or _day(value) is not None

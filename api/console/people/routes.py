@@ -138,6 +138,8 @@ async def _act(request: Request, person_id: UUID, current: Staff, act: Act, done
             person = await managing.get(session, by, person_id)
             link = await act(session, by, person)
     except Conflict as refused:
+        async with transaction() as session:
+            person = await managing.get(session, by, person_id)
         return await _form(request, current, presenters.form_of(person), {"role": refused.detail}, person)
     return _link_page(request, current, person, link) if link else RedirectResponse(f"{HERE}?done={done}", 303)
 

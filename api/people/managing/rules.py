@@ -66,7 +66,7 @@ def wrong_with(by: Manager, typed: Details) -> dict[str, str]:
 
 
 def _wrong(by: Manager, typed: Details) -> Mapping[str, str]:
-    answers = may(typed.role, Permission.ANSWER_CARERS)
+    answers = typed.role not in Role or may(typed.role, Permission.ANSWER_CARERS)
     return {
         "name": _text(typed.name, NAME_LIMIT, "Enter their name"),
         "email": _text(typed.email, EMAIL_LIMIT, "Enter their email address")

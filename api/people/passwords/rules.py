@@ -29,10 +29,16 @@ def wrong_with(password: str, common: Iterable[str], own: Iterable[str] = ()) ->
 def _is_easy(password: str, known: set[str]) -> bool:
     if len(set(password.lower())) < _ENOUGH_KINDS:
         return True
-    plain = password.lower().translate(_SAME) if _NO_LETTER.sub("", password.lower()) else password
+    letters = _NO_LETTER.sub("", password.lower())
+    # As it stands, with digits read as the letters they stand for, and without what stands between letters: `1q2w3e`.
+    return any(_is_made_of(form, known) for form in (password.lower(), password.lower().translate(_SAME), letters))
+
+
+def _is_made_of(form: str, known: set[str]) -> bool:
+    """Whether little is left of it without the words that everybody tries, and those are one or two."""
     found = set()
     for word in sorted(known, key=len, reverse=True):
-        if word in plain:
+        if word in form:
             found.add(word)
-            plain = plain.replace(word, " ")
-    return len(_NO_LETTER.sub("", plain)) < _ENOUGH_LETTERS and len(found) < _ENOUGH_WORDS
+            form = form.replace(word, " ")
+    return len(_NO_LETTER.sub("", form)) < _ENOUGH_LETTERS and len(found) < _ENOUGH_WORDS

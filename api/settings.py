@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         return problems
 
     @property
+    def asks_second_factor(self) -> bool:
+        """Whether signing in asks for a code. A developer's machine without a seal key asks for none."""
+        return self.second_factor and bool(self.seal_key and self.seal_key.get_secret_value())
+
+    @property
     def signing_tokens(self) -> list[str]:
         """The keys with which a webhook may be signed, the current one first."""
         tokens = [self.twilio_auth_token, self.twilio_next_auth_token or SecretStr("")]

@@ -103,7 +103,7 @@ def start(session: AsyncSession, person: Person, browser: str, verified: bool = 
 
 def is_whole(current: StaffSession) -> bool:
     """Whether nothing more is asked of this session: the second factor was proved, or the settings want none."""
-    return current.verified_at is not None or not settings.get().second_factor
+    return current.verified_at is not None or not settings.get().asks_second_factor
 
 
 async def session_of(session: AsyncSession, token: str) -> StaffSession | None:

@@ -47,7 +47,7 @@ async def sign_in_there(client: httpx.AsyncClient, url: str, login: str, amr: st
     """Go where we were sent, sign in there, and return the address at which it sends the browser back to us."""
     answer = await client.get(url)
     for _ in range(10):
-        onward = answer.headers.get("location", "")
+        onward = str(answer.headers.get("location", ""))
         if "/console/sign-in/elsewhere/back" in onward:
             return onward
         if onward:

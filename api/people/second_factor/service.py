@@ -124,4 +124,4 @@ async def confirm(
 
 def asks_for_code(person: Person) -> bool:
     """Whether a code is asked of them beside a password."""
-    return bool(person.totp_secret) and (settings.get().second_factor or not person.password_hash)
+    return bool(person.totp_secret) and (settings.get().asks_second_factor or not person.password_hash)

@@ -123,7 +123,7 @@ async def test_a_token_does_what_its_scope_says_and_nothing_else(browser: httpx.
         method, path = route.split(" ")
         for name in ("conversation", "escalation", "service", "taxonomy", "term", "referral"):
             path = path.replace(f"{{{name}_id}}", str(UUID(int=0)))
-        body = {} if method in ("POST", "PUT") else None
+        body: dict[str, str] | None = {} if method in ("POST", "PUT") else None
         assert (await browser.request(method, path, json=body)).status_code == OUT, route
         for scope, headers in tokens.items():
             status = (await browser.request(method, path, json=body, headers=headers)).status_code

@@ -39,7 +39,6 @@ class Place:
     since: str
     used: str
     here: bool
-    whole: bool
 
 
 def places(rows: Iterable[StaffSession], here: UUID | None, now: datetime) -> list[Place]:
@@ -51,7 +50,6 @@ def places(rows: Iterable[StaffSession], here: UUID | None, now: datetime) -> li
             when(row.created_at, now),
             when(row.last_seen_at, now),
             row.id == here,
-            row.verified_at is not None,
         )
         for row in rows
     ]

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from api import clock
 from api.console.presenters import masked
-from api.people.managing.rules import Details
 from api.people.models import Person, Team
 from api.people.rules import Role
 
@@ -84,16 +83,15 @@ def state(person: Person, now: datetime) -> tuple[str, str]:
     return ("Signs in with a code", "accepted") if person.totp_secret else ("No second factor yet", "")
 
 
-def choices(teams: Iterable[Team], typed: Mapping[str, Any] | Details, may_install: bool) -> dict[str, Any]:
+def choices(teams: Iterable[Team], typed: Mapping[str, Any], may_install: bool) -> dict[str, Any]:
     """What the form offers, with what was chosen marked."""
-    chosen = typed if isinstance(typed, Mapping) else {"role": typed.role, "team": str(typed.team_id)}
     return {
         "roles": [
-            {"value": code, "text": ROLES[code], "hint": {"text": _FOR[code]}, "checked": code == chosen.get("role")}
+            {"value": code, "text": ROLES[code], "hint": {"text": _FOR[code]}, "checked": code == typed.get("role")}
             for code in ROLES
         ],
         "teams": [
-            {"value": str(team.id), "text": team.name, "selected": str(team.id) == chosen.get("team")} for team in teams
+            {"value": str(team.id), "text": team.name, "selected": str(team.id) == typed.get("team")} for team in teams
         ],
         "may_install": may_install,
     }

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from api import clock
 from api.database import transaction
 from api.people.models import Person
+from tests.harness import seeds
 from tests.harness.line import LEAD, Line
 from tests.harness.seeds import nurse
 from tests.harness.staff import NURSE_ONE, PASSWORD, StaffBrowser, another_team_s_nurse, on_record
@@ -114,6 +115,9 @@ async def test_a_change_is_on_record_and_a_role_works_at_once(office: StaffBrows
     assert "Live board" in (await browser.open("/console")).text
     assert (await browser.post("/console/tasks/00000000-0000-0000-0000-000000000000", note="x")).status == 403
     assert await on_record("person_changed", person.id) == 1
+    await browser.open(f"/console/conversations/{await seeds.carer_writes('his mouth is dry')}")
+    assert "his mouth is dry" in browser.text
+    assert not re.search("Show number|Write to the carer", browser.text), "a reviewer reads, and no more"
     await browser.client.aclose()
 
     own = await found(ADMINISTRATOR)
@@ -129,7 +133,6 @@ async def test_who_leaves_is_out_at_once_and_who_comes_back_begins_anew(office: 
     browser = await StaffBrowser(line.url).sign_in()
     page = f"/console/people/{(await nurse('Demo Nurse One')).id}"
     await office.open(page)
-    assert "this is where" not in office.text
     await office.post(f"{page}/end")
     assert "They are signed out everywhere" in office.text
     assert (await browser.open("/console")).title == "Sign in – Nightlight"

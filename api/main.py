@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import database, health, live, logs, pages, settings
+from api.channels.bridge import routes as bridge
+from api.channels.calls import routes as calls
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
@@ -26,9 +28,14 @@ from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
+from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
 from api.console.people import routes as people
 from api.console.referrals import routes as referral_pages
+from api.console.rota import routes as rota_pages
+from api.console.rota.calendars import routes as rota_calendars
+from api.console.rota.changes import routes as rota_changes
+from api.console.rota.draft import routes as rota_draft
 from api.console.sign_in import routes as sign_in
 from api.console.sign_in.elsewhere import routes as sign_in_elsewhere
 from api.console.sign_in.joining import routes as joining
@@ -39,7 +46,9 @@ from api.errors import PROBLEM, NightlightError
 from api.guides import routes as guides
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
+from api.rota import routes as rota
 from api.triage import screening
+from api.watch import jobs as watch
 
 _log = logs.get(__name__)
 
@@ -47,7 +56,7 @@ _log = logs.get(__name__)
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database.connect()
-    listener = asyncio.create_task(live.listen_forever())
+    listener = asyncio.gather(live.listen_forever(), watch.watch_forever())
     ready = asyncio.create_task(_make_ready())  # Seconds of work: the first carer must not wait.
     yield
     await ready
@@ -81,9 +90,9 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, pager.router, webchat.router):
+    for router in (health.router, sms.router, pager.router, calls.router, bridge.router, webchat.router):
         app.include_router(router)
-    for router in (v1.router, directory.router, guides.router, referrals.router):
+    for router in (v1.router, directory.router, guides.router, referrals.router, rota.router):
         app.include_router(router)
     for router in (sign_in_elsewhere.router, second_factor.router, joining.router):
         app.include_router(router)
@@ -91,7 +100,9 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
-    for router in (directory_search.router, directory_desk.router, directory_gaps.router):
+    for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
+        app.include_router(router)
+    for router in (directory_search.router, directory_desk.router, directory_gaps.router, directory_told.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()

@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, description="A staff session ends after this long in any case.")
     handset: bool = Field(False, description="Development only: pretend phones and a pretend carrier at /handset.")
     sweep_seconds: int = Field(2, description="How often the worker looks for due work that no wake-up announced.")
+    watch_seconds: float = Field(60, description="How often the worker shows a sign of life and the watch looks.")
+    silent_after_seconds: float = Field(180, description="After this without a sign of life the lead is told.")
+    watch_file: Path = Field(
+        ROOT / "var/watch.json", description="Where the watch keeps whom to tell, for when the database is away."
+    )
     worker_concurrency: int = Field(16, description="Turns that one worker process handles at once.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import places, texting
 from api.conversations import service as conversations
+from api.conversations.calls import service as calls
 from api.conversations.rules import spaced
 from api.conversations.schemas import NumberIn, NumberOut, PlaceIn, PlaceOut, TextNew, TextOut
 from api.database import transaction
@@ -20,6 +21,8 @@ from api.escalations.models import Escalation, Task
 from api.escalations.rules import Danger, Outcome
 from api.escalations.schemas import (
     AnswerNew,
+    CallNew,
+    CallOut,
     ConversationOut,
     EscalationNew,
     EscalationOut,
@@ -126,6 +129,21 @@ async def _person_for(session: AsyncSession, escalation_id: UUID, person_id: UUI
     if found is not None and found.team_id != person.team_id:
         raise NotFound("There is no such member of staff.")
     return person
+
+
+@router.post("/escalations/{escalation_id}/calls", status_code=201, responses=repeatable(CallOut))
+async def call_carer(escalation_id: UUID, new: CallNew, key: Key, caller: Writer, response: Response) -> CallOut:
+    """Put the person who has it through to the carer. A refusal (409) has a `reason`; nobody is rung twice."""
+
+    async def make(session: AsyncSession) -> UUID:
+        person = await _person_for(session, escalation_id, new.person_id)
+        return (await calls.put_through(session, escalation_id, person, new.confirmed, f"service:{caller}")).id
+
+    async with transaction() as session:
+        asked = f"{escalation_id}:{new.model_dump_json()}"
+        call_id, repeated = await _once(session, f"{caller}:{key}", "call", asked, make)
+        response.status_code = 200 if repeated else 201
+        return CallOut(id=call_id)
 
 
 @router.post("/escalations/{escalation_id}/answers", status_code=204, responses=documented(404, 409))

@@ -16,7 +16,7 @@ class Escalation(Identified, Base):
     """One carer's need for a person, from detection until a person closes it.
 
     `next_page_at` is the truth about paging: while it is set, somebody is due to be paged then. `late_at` is when the
-    carer must hear that nobody has been reached.
+    carer must hear that nobody has been reached, `contact_by` when whoever accepted must have spoken with the carer.
     """
 
     __tablename__ = "escalations"
@@ -24,6 +24,7 @@ class Escalation(Identified, Base):
         Index("uq_escalations_one_open", "conversation_id", unique=True, postgresql_where=text("state <> 'resolved'")),
         Index("ix_escalations_page_due", "next_page_at", postgresql_where=text("next_page_at IS NOT NULL")),
         Index("ix_escalations_late", "late_at", postgresql_where=text("late_at IS NOT NULL")),
+        Index("ix_escalations_contact_by", "contact_by", postgresql_where=text("contact_by IS NOT NULL")),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -33,10 +34,13 @@ class Escalation(Identified, Base):
     priority: Mapped[str]
     category: Mapped[str]
     raised_at: Mapped[datetime]
+    asked_at: Mapped[datetime]  # When help was last asked for, or paging began anew: the targets run from here.
+    round_at: Mapped[datetime | None]  # When this round began at the top of the ladder.
     next_page_at: Mapped[datetime | None]
     page_words: Mapped[str] = mapped_column(default="page")  # Which page text comes next.
     ladder_step: Mapped[int] = mapped_column(default=0)
     late_at: Mapped[datetime | None]
+    contact_by: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     contacted_at: Mapped[datetime | None]

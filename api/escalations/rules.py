@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from api.triage.rules import Priority
+from api.triage.rules import Priority, Target
 
 
 class State(StrEnum):
@@ -38,18 +38,36 @@ class Event(StrEnum):
     ADDED = "added"
     PAGED = "paged"
     PAGE_FAILED = "page_failed"
+    PAGE_TOO_LATE = "page_too_late"  # Held up on our side and dropped; paging began again from the top.
     RUNG_SKIPPED = "rung_skipped"
+    SPARED = "spared"  # Somebody who carries enough already is asked after others.
     LADDER_USED_UP = "ladder_used_up"
     ACCEPT_LATE = "accept_late"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     NUMBER_GIVEN = "number_given"  # The carer, anonymous until then, can be rung.
+    CONTACT_LATE = "contact_late"  # Accepted, but not noted as spoken with in time: paged again, and wider.
     CONTACTED = "contacted"
     ANSWERED = "answered"  # The carer answered one of the few questions after the first instruction.
     RESOLVED = "resolved"
+    NOT_PICKED_UP = "not_picked_up"  # The call that reads a page aloud: engaged, rang out, or no key was pressed.
+    CALL_PLACED = "call_placed"  # Our line rings a nurse, to put them through to the carer.
+    CARER_PICKED_UP = "carer_picked_up"
+    CALL_ENDED = "call_ended"  # The two were connected, for so many seconds.
+    CALL_NOT_MADE = "call_not_made"  # The two were not connected, and why.
 
 
-ALARMS = frozenset({Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE})
+ALARMS = frozenset(
+    {
+        Event.PAGE_FAILED,
+        Event.PAGE_TOO_LATE,
+        Event.RUNG_SKIPPED,
+        Event.LADDER_USED_UP,
+        Event.ACCEPT_LATE,
+        Event.CONTACT_LATE,
+    }
+)
+LAST_RESORT = "last_resort"  # In place of a rung: told because nobody on call has accepted, on duty or not.
 
 
 class Outcome(StrEnum):
@@ -150,3 +168,16 @@ def must_page_again(state: str, old_rank: int, new_rank: int) -> bool:
 def late_at(raised_at: datetime, accept_within: timedelta) -> datetime:
     """When the carer must be told that nobody has been reached yet."""
     return raised_at + accept_within
+
+
+def contact_by(asked_at: datetime, accepted_at: datetime, target: Target) -> datetime:
+    """When whoever accepted must have spoken with the carer.
+
+    Who accepts late gets as long as the protocol leaves between accepting and speaking, not less.
+    """
+    return max(asked_at + target.contact_within, accepted_at + target.contact_within - target.accept_within)
+
+
+def is_urgent(priority: Priority) -> bool:
+    """Whether nobody is spared: P0, P1S and P1."""
+    return priority.rank <= Priority.P1.rank

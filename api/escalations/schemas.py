@@ -54,6 +54,23 @@ class MoveIn(BaseModel):
     note: Line = ""
 
 
+class CallNew(BaseModel):
+    """Have the line ring a named person, and put them through to the carer. They must have accepted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: UUID
+    confirmed: Annotated[
+        bool, Field(description="Needed (409, `may_be_watched`) when somebody may be watching the carer's phone.")
+    ] = False
+
+
+class CallOut(BaseModel):
+    """A call that is being placed. What becomes of it stands on the timeline. No number."""
+
+    id: UUID
+
+
 class AnswerNew(BaseModel):
     """A message of the carer's answers one of the few questions after the first instruction."""
 

@@ -1,6 +1,7 @@
 """Opening, raising and moving escalations. Every change writes its timeline line in the same transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -20,7 +21,7 @@ from api.paging import service as paging
 from api.paging.rules import PageState
 from api.people.models import Person, Team
 from api.triage import service as triage
-from api.triage.rules import Priority
+from api.triage.rules import Priority, Target
 
 # Put together once, because every message asks for it.
 _OPEN_FOR = (
@@ -63,6 +64,7 @@ async def raise_alarm(
             priority=lead.priority,
             category=lead.category,
             raised_at=now,
+            asked_at=now,
             silent=False,
         )
         session.add(escalation)
@@ -90,30 +92,21 @@ def _note_findings(
     session: AsyncSession, escalation: Escalation, dangers: Sequence[Danger], message_id: UUID | None, now: datetime
 ) -> None:
     for danger in dangers:
-        session.add(
-            Found(
-                escalation_id=escalation.id,
-                message_id=message_id,
-                at=now,
-                category=danger.category,
-                title=danger.title,
-                priority=danger.priority,
-                about=danger.about,
-                phrase=danger.phrase,
-                matched=danger.matched,
-                source=danger.source,
-            )
-        )
+        session.add(Found(escalation_id=escalation.id, message_id=message_id, at=now, **asdict(danger)))
 
 
 async def start_paging(session: AsyncSession, escalation: Escalation, words: str) -> None:
     """Page from the top of the ladder, now. `words`: which page text."""
     now = clock.now()
-    target = triage.protocol().targets[Priority(escalation.priority)]
-    escalation.state = State.WAITING
+    escalation.state, escalation.asked_at = State.WAITING, now
     escalation.next_page_at, escalation.ladder_step, escalation.page_words = now, 0, words
-    escalation.late_at = rules.late_at(now, target.accept_within)
+    escalation.late_at = rules.late_at(now, _target(escalation).accept_within)
+    escalation.contact_by = None
     await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
+
+
+def _target(escalation: Escalation) -> Target:
+    return triage.protocol().targets[Priority(escalation.priority)]
 
 
 async def log_event(
@@ -154,18 +147,14 @@ def _move(escalation: Escalation, new: State) -> None:
 
 
 async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
-    """One person takes it: every other page stops and the carer is told who and when. `by`: text, console, api."""
+    """One person takes it: every other page stops, the carer is told who and when. `by`: text, call, console, api."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.ACCEPTED and escalation.accepted_by_id == person.id:
         return escalation  # Said twice: nothing changes.
     _move(escalation, State.ACCEPTED)
     now = clock.now()
-    escalation.accepted_by, escalation.accepted_at = person, now
-    escalation.next_page_at = escalation.late_at = None
-    mine = await paging.open_page_of(session, escalation.id, person.id)
-    if mine:
-        await paging.answer(session, mine, PageState.ACCEPTED)
-    await paging.withdraw_open(session, escalation.id, "page_taken")
+    await _take(session, escalation, person)
+    escalation.contact_by = rules.contact_by(escalation.asked_at, now, _target(escalation))
     await log_event(
         session, escalation, Event.ACCEPTED, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by
     )
@@ -173,11 +162,21 @@ async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by:
     return escalation
 
 
+async def _take(session: AsyncSession, escalation: Escalation, person: Person) -> None:
+    """It is this person's: nothing is due to be paged, and everybody else's page ends."""
+    escalation.accepted_by, escalation.accepted_at = person, clock.now()
+    escalation.next_page_at = escalation.late_at = None
+    mine = await paging.page_in_use(session, escalation.id, person.id)
+    if mine:
+        await paging.answer(session, mine, PageState.ACCEPTED)
+    await paging.withdraw_others(session, escalation.id, person)
+
+
 async def decline(session: AsyncSession, escalation_id: UUID, person: Person) -> Escalation:
     """One person cannot take it: if nobody else still has an open page, the next rung is tried at once."""
     escalation = await locked(session, escalation_id)
-    page = await paging.open_page_of(session, escalation.id, person.id)
-    if page is None or escalation.state not in rules.NOBODY_HAS_IT:
+    page = await paging.page_in_use(session, escalation.id, person.id)
+    if page is None or page.state != PageState.OPEN or escalation.state not in rules.NOBODY_HAS_IT:
         raise Conflict("You have no open page for this.", state=escalation.state)
     await paging.answer(session, page, PageState.DECLINED)
     await log_event(session, escalation, Event.DECLINED, person.actor, nurse=person.name)
@@ -190,26 +189,41 @@ async def hurry(session: AsyncSession, escalation: Escalation) -> None:
     """Try the next rung now, unless somebody is still being asked or somebody has it."""
     still_asked = any(page.state == PageState.OPEN for page, _ in await paging.pages_of(session, escalation.id))
     if escalation.state == State.WAITING and not still_asked and escalation.ladder_step > 0:
-        escalation.next_page_at = clock.now()
-        await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
+        await _page_now(session, escalation)
 
 
-async def page_failed(session: AsyncSession, escalation_id: UUID, person_name: str) -> None:
-    """A page could not be delivered: an alarm, and the next rung at once."""
+async def page_failed(session: AsyncSession, escalation_id: UUID, person_name: str, by: str = "text") -> None:
+    """A page could not be delivered: an alarm, and the next rung at once. `by`: text or call."""
     escalation = await locked(session, escalation_id)
-    await log_event(session, escalation, Event.PAGE_FAILED, "job:paging", nurse=person_name)
+    await log_event(session, escalation, Event.PAGE_FAILED, "job:paging", nurse=person_name, by=by)
     if escalation.state == State.WAITING and escalation.ladder_step > 0:
-        escalation.next_page_at = clock.now()
-        await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
+        await _page_now(session, escalation)
+
+
+async def page_too_late(session: AsyncSession, escalation_id: UUID, person_name: str) -> None:
+    """A page was held up on our side and dropped, because it would have come late: again from the top, at once."""
+    escalation = await locked(session, escalation_id)
+    await log_event(session, escalation, Event.PAGE_TOO_LATE, "job:paging", nurse=person_name)
+    if escalation.state in rules.NOBODY_HAS_IT:
+        escalation.ladder_step = 0
+        await _page_now(session, escalation)
+
+
+async def _page_now(session: AsyncSession, escalation: Escalation) -> None:
+    escalation.next_page_at = clock.now()
+    await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
 
 
 async def contacted(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
-    """The nurse has spoken with the carer."""
+    """The nurse has spoken with the carer. Whoever had accepted may say so though it is being paged again."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.CONTACTED:
         return escalation
+    if escalation.state in rules.NOBODY_HAS_IT and escalation.accepted_by_id == person.id:
+        _move(escalation, State.ACCEPTED)
+        await _take(session, escalation, person)
     _move(escalation, State.CONTACTED)
-    escalation.contacted_at = clock.now()
+    escalation.contacted_at, escalation.contact_by = clock.now(), None
     await log_event(session, escalation, Event.CONTACTED, person.actor, nurse=person.name, by=by)
     audit.record(session, person.actor, "contacted", "escalation", escalation.id, by=by)
     return escalation
@@ -222,8 +236,8 @@ async def resolve(
     escalation = await locked(session, escalation_id)
     _move(escalation, State.RESOLVED)
     escalation.resolved_at, escalation.outcome = clock.now(), outcome
-    escalation.next_page_at = escalation.late_at = None
-    await paging.withdraw_open(session, escalation.id, "page_closed")
+    escalation.next_page_at = escalation.late_at = escalation.contact_by = None
+    await paging.withdraw_open(session, escalation.id)
     await paging.close_all(session, escalation.id)
     await log_event(
         session,

@@ -4,6 +4,7 @@ from alembic import context
 
 from api.audit import models as _audit  # noqa: F401
 from api.conversations import models as _conversations  # noqa: F401
+from api.cover import models as _cover  # noqa: F401
 from api.database import Base
 from api.directory import models as _directory  # noqa: F401
 from api.directory.desk import models as _desk  # noqa: F401
@@ -13,6 +14,7 @@ from api.paging import models as _paging  # noqa: F401
 from api.people import models as _people  # noqa: F401
 from api.referrals import models as _referrals  # noqa: F401
 from api.rota import models as _rota  # noqa: F401
+from api.watch import models as _watch  # noqa: F401
 
 
 def _ours(_thing: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:

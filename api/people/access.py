@@ -1,8 +1,8 @@
 """The only gate. Every route depends on exactly one of these; a guard test lists the routes and checks it.
 
 `staff` for console pages, and `may(permission)` for those that not everybody on the staff may open, with a name for
-each that is used (`nurse`, `information`); each has a `_form` for what changes something. `half` is for the pages
-between password and second factor. `service_token(scope)` for `/v1`, `signed_by_carrier` for webhooks,
+each that is used (`nurse`, `information`, `coordinator`); each has a `_form` for what changes something. `half` is for
+the pages between password and second factor. `service_token(scope)` for `/v1`, `signed_by_carrier` for webhooks,
 `development_only` for the handset, and `anyone` for what a carer or a health check may open. Who may what: `rules.MAY`.
 """
 
@@ -35,6 +35,7 @@ _REFUSALS = {
     Permission.READ_REFERRALS: "This is for the staff who see to referrals.",
     Permission.MOVE_REFERRALS: "This is for the staff who see to referrals.",
     Permission.KEEP_DIRECTORY: "Only information staff may do this.",
+    Permission.KEEP_ROTA: "Only a coordinator may do this.",
     Permission.SEE_FIGURES: "This is for those who look at the service as a whole.",
     Permission.MANAGE_PEOPLE: "Only an administrator may do this.",
     Permission.READ_AUDIT: "Only an administrator or the clinical safety officer may read this.",
@@ -63,6 +64,11 @@ class Staff:
     def keeps_directory(self) -> bool:
         """Whether they may change what we signpost to."""
         return self.may(Permission.KEEP_DIRECTORY)
+
+    @property
+    def keeps_rota(self) -> bool:
+        """Whether they may change and publish their team's rota."""
+        return self.may(Permission.KEEP_ROTA)
 
 
 class SignInFirst(NightlightError):
@@ -164,6 +170,7 @@ nurse, nurse_form = may(Permission.READ_CARERS), may(Permission.ANSWER_CARERS, f
 number_form = may(Permission.SEE_NUMBERS, form=True)
 referral, referral_form = may(Permission.READ_REFERRALS), may(Permission.MOVE_REFERRALS, form=True)
 information, information_form = may(Permission.KEEP_DIRECTORY), may(Permission.KEEP_DIRECTORY, form=True)
+coordinator, coordinator_form = may(Permission.KEEP_ROTA), may(Permission.KEEP_ROTA, form=True)
 figures = may(Permission.SEE_FIGURES)
 administrator, administrator_form = may(Permission.MANAGE_PEOPLE), may(Permission.MANAGE_PEOPLE, form=True)
 auditor = may(Permission.READ_AUDIT)

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     READ_REFERRALS = "read_referrals"
     MOVE_REFERRALS = "move_referrals"  # Ring the carer whom another service was asked to ring.
     KEEP_DIRECTORY = "keep_directory"  # Change what carers are told of.
+    KEEP_ROTA = "keep_rota"  # Make and publish the rota. Whoever reads about carers reads it.
     SEE_FIGURES = "see_figures"  # Counts with nobody in them.
     MANAGE_PEOPLE = "manage_people"  # Invite, change roles, reset, end.
     READ_AUDIT = "read_audit"
@@ -46,7 +47,7 @@ _CARING = frozenset(
 )
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.RESPONDER: _CARING | {Permission.USE_CONSOLE},
-    Role.COORDINATOR: _CARING | {Permission.USE_CONSOLE, Permission.SEE_FIGURES},
+    Role.COORDINATOR: _CARING | {Permission.USE_CONSOLE, Permission.KEEP_ROTA, Permission.SEE_FIGURES},
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.INFORMATION: frozenset(
         {
@@ -78,6 +79,16 @@ def may(role: str, permission: Permission) -> bool:
     return role in MAY and permission in MAY[Role(role)]
 
 
+def who_may(permission: Permission) -> frozenset[Role]:
+    """Every role that may."""
+    return frozenset(role for role in Role if may(role, permission))
+
+
+# Who is paged and has duties. Nobody else may: no carer's call may stop with them.
+LOOKS_AFTER_CARERS = who_may(Permission.ANSWER_CARERS)
+KEEPS_ROTA = who_may(Permission.KEEP_ROTA)
+
+
 class Scope(StrEnum):
     """What a service token may do."""
 
@@ -89,6 +100,8 @@ class Scope(StrEnum):
     DIRECTORY_READ = "directory:read"
     GUIDES_READ = "guides:read"
     REFERRALS_WRITE = "referrals:write"
+    REFERRALS_ACKNOWLEDGE = "referrals:acknowledge"  # For another organisation, and only what it was asked for.
+    ROTA_READ = "rota:read"
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

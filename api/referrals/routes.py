@@ -1,4 +1,4 @@
-"""`/v1/referrals`: what the assistant asks and says about calls from other services, by service token."""
+"""`/v1/referrals`: what the assistant asks and says about calls, and how services answer, each by its service token."""
 
 import hashlib
 from typing import Annotated, Any
@@ -21,8 +21,10 @@ from api.referrals import rules, service
 from api.referrals.consent import service as consent
 from api.referrals.consent.service import Wanted
 from api.referrals.models import Referral
-from api.referrals.rules import Clock
+from api.referrals.rules import Clock, State
 from api.referrals.schemas import (
+    MovedOut,
+    MoveIn,
     OfferOut,
     QuestionOut,
     ReferralNew,
@@ -35,6 +37,7 @@ from api.referrals.schemas import (
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"], responses=documented(401, 403, 422))
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Writer = Annotated[str, Depends(service_token(Scope.REFERRALS_WRITE))]
+Partner = Annotated[str, Depends(service_token(Scope.REFERRALS_ACKNOWLEDGE))]
 
 
 @router.get("/offer", responses=documented(404, 409))
@@ -42,11 +45,15 @@ async def offer(
     caller: Writer,
     conversation_id: UUID,
     need: Annotated[Need | None, Query(description="Empty: the carer asked for a referral and not for what.")] = None,
+    unasked: Annotated[bool, Query(description="The carer has asked for nothing of the kind.")] = False,
 ) -> OfferOut:
-    """The service that could ring this carer. 404: none takes this, or it is no moment to offer. 409: it is asked."""
+    """The service that could ring this carer. 404: none takes this, or it is no moment to offer.
+
+    409: it is asked already or, `unasked`, danger is open or another question of ours comes first.
+    """
     async with transaction() as session:
         conversation = await conversations.get(session, conversation_id)
-        found = await consent.offer(session, conversation, need)
+        found = await consent.offer(session, conversation, need, unasked)
         say = replies.say("referral_offer", conversation.channel, service=found.name)
         return OfferOut(service=found.code, asks_number=conversation.contact_number is None, say=say)
 
@@ -106,6 +113,23 @@ async def read(referral_id: UUID, caller: Writer) -> ReferralOut:
     """One referral."""
     async with transaction() as session:
         return ReferralOut.model_validate(await service.get(session, referral_id))
+
+
+@router.post("/{referral_id}/moves", responses=documented(404, 409))
+async def move(referral_id: UUID, new: MoveIn, key: Key, caller: Partner) -> MovedOut:
+    """Another organisation says what has become of a referral of its own. A move that the table lacks is 409, says why.
+
+    The token must have the name of the organisation's address in data/referrals/services.yml. Safe to repeat.
+    """
+
+    async def make(session: AsyncSession) -> UUID:
+        moved = await service.move_by_service(session, referral_id, caller, State(new.to), new.reason.strip())
+        return moved.id
+
+    async with transaction() as session:
+        digest = _digest(f"move:{referral_id}", new)
+        row_id, _ = await escalations.once(session, f"{caller}:{key}", "referral_move", digest, make)
+        return MovedOut.model_validate(await service.get(session, row_id))
 
 
 async def _wanted(session: AsyncSession, conversation: Conversation, asked: WantedIn) -> Wanted:

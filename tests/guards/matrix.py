@@ -45,6 +45,9 @@ GET /console/escalations/{escalation_id}
 GET /console/escalations/{escalation_id}/events
 GET /console/escalations/{escalation_id}/resolve
 GET /console/tasks/{task_id}
+GET /console/rota
+GET /console/rota/swaps
+GET /console/rota/swaps/new
 """,
     Permission.ANSWER_CARERS: """
 POST /console/conversations/{conversation_id}/give-back
@@ -53,6 +56,9 @@ POST /console/escalations/{escalation_id}/accept
 POST /console/escalations/{escalation_id}/contacted
 POST /console/escalations/{escalation_id}/resolve
 POST /console/tasks/{task_id}
+POST /console/escalations/{escalation_id}/call
+POST /console/rota/swaps/new
+POST /console/rota/swaps/{swap_id}
 """,
     Permission.SEE_NUMBERS: """
 POST /console/conversations/{conversation_id}/number
@@ -74,6 +80,21 @@ GET /console/directory/services/{code}/edit
 POST /console/directory/services/{code}/edit
 GET /console/directory/services/{code}/status
 POST /console/directory/services/{code}/status
+GET /console/directory/told
+""",
+    Permission.KEEP_ROTA: """
+GET /console/rota/calendars
+POST /console/rota/calendars
+POST /console/rota/calendars/apply
+GET /console/rota/draft
+GET /console/rota/overrides/new
+POST /console/rota/overrides/new
+GET /console/rota/patterns/new
+POST /console/rota/patterns/new
+GET /console/rota/patterns/{pattern_id}
+POST /console/rota/patterns/{pattern_id}
+POST /console/rota/patterns/{pattern_id}/remove
+POST /console/rota/publish
 """,
     Permission.SEE_FIGURES: """
 GET /console/directory/gaps
@@ -127,6 +148,7 @@ GET /v1/escalations/{escalation_id}
 POST /v1/escalations
 POST /v1/escalations/{escalation_id}/answers
 POST /v1/escalations/{escalation_id}/moves
+POST /v1/escalations/{escalation_id}/calls
 """,
     Scope.GUIDES_READ: """
 GET /v1/guides
@@ -139,6 +161,12 @@ POST /v1/referrals/question
 GET /v1/referrals/turn
 POST /v1/referrals/withdrawals
 GET /v1/referrals/{referral_id}
+""",
+    Scope.REFERRALS_ACKNOWLEDGE: """
+POST /v1/referrals/{referral_id}/moves
+""",
+    Scope.ROTA_READ: """
+GET /v1/teams/{code}/on-call
 """,
     Scope.TASKS_WRITE: """
 POST /v1/tasks

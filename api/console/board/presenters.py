@@ -21,7 +21,8 @@ from api.console.presenters import (
     when,
 )
 from api.escalations.models import TimelineEvent
-from api.escalations.rules import NOBODY_HAS_IT, Event, Outcome, State
+from api.escalations.rules import LAST_RESORT, NOBODY_HAS_IT, Event, Outcome, State
+from api.paging.drills.rules import Proof, proof
 from api.paging.rules import PageState
 from api.triage import service as triage
 from api.triage.rules import Priority
@@ -68,6 +69,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofRow:
+    """What the drill has shown of one person."""
+
+    words: str
+    alarm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The last drill: whether everybody who is on call can be paged. It is never shown as a call for help."""
+
+    title: str
+    rows: list[ProofRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A team's board. `title` is for the browser's tab: it tells how many are waiting even when nobody looks."""
 
@@ -78,6 +95,7 @@ class Board:
     unreached: str
     title: str
     read_at: str
+    drill: Drill | None
 
 
 def board(gathered: Gathered, now: datetime) -> Board:
@@ -96,7 +114,29 @@ def board(gathered: Gathered, now: datetime) -> Board:
         else "",
         title=f"({waiting}) waiting – Live board" if waiting else "Live board",
         read_at=clock.uk_time(now),
+        drill=_drill(gathered, now),
     )
+
+
+def _drill(gathered: Gathered, now: datetime) -> Drill | None:
+    if gathered.drill_for is None:
+        return None
+    rows = [_proof(paged, now) for paged in gathered.drill]
+    return Drill(f"Drill for the shift at {when(gathered.drill_for, now)}", rows)
+
+
+def _proof(paged: Paged, now: datetime) -> ProofRow:
+    page, text = paged
+    took = length(page.answered_at - page.placed_at) if page.answered_at else ""
+    sent = delivery(text.delivery if text else None)
+    words = {
+        Proof.ASKED: f"asked {when(page.placed_at, now)}, not answered yet ({sent})",
+        Proof.ANSWERED: f"answered after {took}",
+        Proof.ANSWERED_LATE: f"answered late, after {took}",
+        Proof.SILENT: f"did NOT answer ({sent}). Ring them.",
+    }
+    shown = proof(page.placed_at, page.answered_at, now)
+    return ProofRow(f"{page.person.name}, {rung(page.rung)}: {words[shown]}", shown == Proof.SILENT)
 
 
 def _place(known: Known) -> tuple[int, bool]:
@@ -188,7 +228,7 @@ def became(paged: Paged, now: datetime) -> str:
     page, text = paged
     if page.state in _ANSWERS:
         return f"{page.state} {when(page.answered_at or page.placed_at, now)}"
-    return delivery(text.delivery if text else None)
+    return delivery(text.delivery) if text else "by a call"
 
 
 def delivery(state: str | None) -> str:
@@ -210,7 +250,7 @@ def _next(known: Known, now: datetime) -> str:
 
 def rung(code: str) -> str:
     """A place on the rota, in words."""
-    return RUNGS.get(code, code.replace("_", " "))
+    return "as a last resort" if code == LAST_RESORT else RUNGS.get(code, code.replace("_", " "))
 
 
 def _alarms(known: Known, asked_at: datetime, now: datetime) -> tuple[str, ...]:
@@ -229,8 +269,15 @@ def alarm(event: TimelineEvent) -> str | None:
         return "Everyone on call has been tried and nobody has answered."
     if event.kind == Event.RUNG_SKIPPED:
         return f"Nobody who can be paged is down as {rung(event.detail.get('rung', ''))}. That step was skipped."
+    if event.kind == Event.PAGE_FAILED and event.detail.get("by") == "call":
+        return f"The call to {event.detail.get('nurse', 'somebody')} did NOT get through."
     if event.kind == Event.PAGE_FAILED:
         return f"The page to {event.detail.get('nurse', 'somebody')} could NOT be delivered."
+    if event.kind == Event.PAGE_TOO_LATE:
+        return f"The page to {event.detail.get('nurse', 'somebody')} was held up and not sent late. Paging began again."
     if event.kind == Event.ACCEPT_LATE:
         return "Nobody accepted within the target time."
+    if event.kind == Event.CONTACT_LATE:
+        nurse = event.detail.get("nurse", "Somebody")
+        return f"{nurse} accepted, but is not noted as having spoken with the carer in time."
     return None

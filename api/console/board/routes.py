@@ -14,6 +14,8 @@ from api.console import stream
 from api.console.board import presenters, service
 from api.console.conversation import presenters as talk
 from api.console.conversation import service as conversation
+from api.console.rota import presenters as rota_words
+from api.cover import service as cover
 from api.database import transaction
 from api.escalations import service as escalations
 from api.escalations import tasks
@@ -52,7 +54,8 @@ async def follow_board(current: Reader) -> Response:
 async def _context(session: AsyncSession, current: Staff) -> dict[str, Any]:
     gathered = await service.gather(session, current.person.team_id)
     waiting = await console.waiting(session, current.person.team_id)
-    return {"board": presenters.board(gathered, clock.now()), "waiting": waiting}
+    warnings = [rota_words.warning(one, clock.now()) for one in await cover.alarms(session, current.person.team_id)]
+    return {"board": presenters.board(gathered, clock.now()), "waiting": waiting, "rota_warnings": warnings}
 
 
 @router.get("/tasks/{task_id}")

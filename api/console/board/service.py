@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import clock
 from api.console.conversation import service as conversation
 from api.conversations.models import Conversation, Message
 from api.errors import BadData
@@ -15,9 +17,11 @@ from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.models import Escalation, Task, TimelineEvent
 from api.paging import service as paging
+from api.paging.drills import service as drills
 from api.paging.models import Page, StaffText
 from api.triage.rules import Priority
 
+DRILL_SHOWN_FOR = timedelta(hours=16)
 type Paged = tuple[Page, StaffText | None]
 
 
@@ -42,6 +46,8 @@ class Gathered:
     known: Sequence[Known]
     tasks: Sequence[tuple[Task, str]]
     held: Sequence[tuple[Conversation, Message]]
+    drill: Sequence[Paged]  # The team's last drill: everybody's page, and the start of the shift that it was for.
+    drill_for: datetime | None
 
 
 async def known(session: AsyncSession, wanted: Sequence[Escalation]) -> list[Known]:
@@ -77,7 +83,8 @@ async def _pages(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Page
     )
     grouped: dict[UUID, list[Paged]] = defaultdict(list)
     for page, text in (await session.execute(found)).unique().all():
-        grouped[page.escalation_id].append((page, text))
+        if page.escalation_id is not None:
+            grouped[page.escalation_id].append((page, text))
     return grouped
 
 
@@ -100,4 +107,15 @@ async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
         known_ones,
         [(task, channels[task.conversation_id].channel) for task in open_tasks],
         await conversation.held(session, team_id),
+        *await _drill(session, team_id),
     )
+
+
+async def _drill(session: AsyncSession, team_id: UUID) -> tuple[Sequence[Paged], datetime | None]:
+    """The last drill, for as long as it says something of the shift that it was for."""
+    newest = await drills.newest(session, team_id)
+    if newest is None or clock.now() - newest.shift_at > DRILL_SHOWN_FOR:
+        return [], None
+    found = select(Page, StaffText).outerjoin(StaffText, StaffText.page_id == Page.id)
+    rows = await session.execute(found.where(Page.drill_id == newest.id).order_by(Page.placed_at, Page.id))
+    return [(page, text) for page, text in rows.unique().all()], newest.shift_at

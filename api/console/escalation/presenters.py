@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from api.console.board.presenters import OUTCOMES, alarm, became, headline, outcome, rung
 from api.console.board.service import Known, Paged
 from api.console.conversation.presenters import Part, marked
 from api.console.escalation.service import Case
-from api.console.presenters import Entry, Urgency, case_url, category, urgency, when
+from api.console.presenters import Entry, Urgency, case_url, category, length, urgency, when
+from api.conversations.calls import service as calls
+from api.conversations.calls.rules import WATCHED
 from api.conversations.models import Message
 from api.conversations.rules import Author
 from api.escalations.models import Found, TimelineEvent
@@ -20,6 +22,7 @@ from api.triage import service as triage
 from api.triage.grading import LEARNED
 
 SCREEN = "screen"
+CALLING = "calling"
 HEARD = "The learned screen heard this in the message as a whole."
 ABOUT = {"patient": "About the person they care for", "carer": "About the carer"}
 OUTCOME_CHOICES = [{"value": code, "text": words} for code, words in OUTCOMES.items()]
@@ -69,6 +72,15 @@ class Action:
     url: str
     asks: bool
     main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallBox:
+    """Having the carer rung by our line. `refused`: why not now. `must_confirm`: the phone may be watched."""
+
+    url: str
+    refused: str
+    must_confirm: bool
 
 
 def said(case: Case, now: datetime) -> list[Said]:
@@ -138,6 +150,15 @@ def actions(known: Known) -> list[Action]:
     ]
 
 
+def call_box(known: Known, person: Person) -> CallBox:
+    """Whether this person may have the carer rung, and what they must think of first."""
+    one = known.escalation
+    refused = calls.refusal(one, known.conversation, person, confirmed=False)
+    must_confirm = refused is not None and refused.reason == WATCHED
+    words = refused.words if refused and not must_confirm else ""
+    return CallBox(f"{case_url(None, one.id)}/call", words, must_confirm)
+
+
 def notice(known: Known, done: str, person: Person) -> str:
     """What the page says after a move, from what is saved and not from what was pressed."""
     one = known.escalation
@@ -145,14 +166,16 @@ def notice(known: Known, done: str, person: Person) -> str:
         told = "They have stopped texts and cannot be told: ring them."
         told = told if known.conversation.opted_out_at else "The carer is being told your name."
         return f"You have this. Nobody else is being paged for it any more. {told}"
+    if done == CALLING:
+        return "Your own phone rings now. Press 1 when asked, and our line rings the carer."
     if done == State.CONTACTED and one.state == State.CONTACTED:
         return "Noted that you have spoken with the carer. Close this when nothing more is to be done."
     return ""
 
 
-def refusal(known: Known, now: datetime) -> str:
-    """A move that is no longer possible, told with how things stand."""
-    return f"This has moved on since you opened it, so nothing was changed. {headline(known, now)}"
+def refusal(known: Known, now: datetime, why: str = "") -> str:
+    """A move that is no longer possible, told with how things stand; or `why` something else cannot be done."""
+    return why or f"This has moved on since you opened it, so nothing was changed. {headline(known, now)}"
 
 
 def resolve_errors(chosen: str, note: str, limit: int) -> dict[str, str]:
@@ -182,7 +205,7 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
     if event.kind == Event.PAGED:
         paged = next(pages.get(nurse, iter(())), None)
         outcome_of_it = became(paged, now) if paged else "not known"
-        return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({outcome_of_it})"
+        return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({outcome_of_it}){_rung_by(event)}"
     words: dict[str, str] = {
         Event.RAISED: f"Help asked for: {found} ({urgency})",
         Event.WORSE: f"It got worse, and paging began again: {found} ({urgency})",
@@ -190,14 +213,48 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
         Event.DECLINED: f"{nurse} declined",
+        Event.SPARED: f"{nurse}, {rung(event.detail.get('rung', ''))}, has enough already: others are asked first",
         Event.ANSWERED: f"The carer answered: {questions.title(event.detail.get('topic', ''))}",
         Event.NUMBER_GIVEN: "The carer gave a number to ring",
         Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",
+        Event.NOT_PICKED_UP: f"The call to {nurse} was not answered{_because(event)}",
+        Event.CALL_PLACED: f"{nurse} asked our line to ring the carer {_by(event)}",
+        Event.CARER_PICKED_UP: f"The carer picked up and was connected with {nurse}",
+        Event.CALL_ENDED: f"The call between the carer and {nurse} ended after {_lasted(event)}",
+        Event.CALL_NOT_MADE: f"{nurse} and the carer were not connected{_because(event)}",
         Event.RESOLVED: f"{nurse} closed this: {outcome(event.detail.get('outcome'))}. {event.detail.get('note', '')}",
     }
     return alarm(event) or words.get(event.kind, event.kind)
 
 
+_WHY = {
+    "no_key": "no key was pressed",
+    "busy": "engaged",
+    "no-answer": "nobody picked up",
+    "failed": "it did not get through",
+    "canceled": "the nurse hung up first",
+    "nurse_busy": "the nurse’s phone was engaged",
+    "nurse_no-answer": "the nurse did not pick up",
+    "nurse_failed": "the nurse’s phone could not be rung",
+    "nurse_refused": "the nurse’s phone could not be rung",
+}
+
+
+def _because(event: TimelineEvent) -> str:
+    words = _WHY.get(event.detail.get("why", ""))
+    return f": {words}" if words else ""
+
+
+def _rung_by(event: TimelineEvent) -> str:
+    return {"call": ", by a call", "both": ", by text and call"}.get(event.detail.get("by", ""), "")
+
+
+def _lasted(event: TimelineEvent) -> str:
+    return length(timedelta(seconds=event.detail.get("seconds", 0)))
+
+
 def _by(event: TimelineEvent) -> str:
     by = event.detail.get("by", "")
-    return {"text": "(by text)", "console": "(here)"}.get(by, f"(by {by})" if by else "").strip()
+    return {"text": "(by text)", "call": "(by telephone)", "console": "(here)"}.get(
+        by, f"(by {by})" if by else ""
+    ).strip()

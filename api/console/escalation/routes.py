@@ -16,6 +16,7 @@ from api.console.board import presenters as board
 from api.console.conversation import page as talk
 from api.console.escalation import presenters, service
 from api.conversations import service as conversations
+from api.conversations.calls import service as calls
 from api.conversations.rules import Mode
 from api.database import transaction
 from api.errors import Conflict
@@ -28,7 +29,7 @@ from api.people.models import Person
 
 BY = "console"
 NOTE_LIMIT = 500  # Characters.
-LIVE_PARTS = (*talk.LIVE_PARTS, "standing", "said", "state", "actions", "told", "find_out", "why", "timeline")
+LIVE_PARTS = (*talk.LIVE_PARTS, "standing", "said", "state", "actions", "call", "told", "find_out", "why", "timeline")
 router = APIRouter(prefix="/console/escalations", include_in_schema=False)
 Reader = Annotated[Staff, Depends(nurse)]
 type Move = Callable[[AsyncSession, UUID, Person, str], Awaitable[Escalation]]
@@ -65,13 +66,14 @@ async def _context(session: AsyncSession, escalation: Escalation, current: Staff
         "told": presenters.told(case, now),
         "find_out": presenters.find_out(case),
         "actions": presenters.actions(case.known),
+        "call": presenters.call_box(case.known, current.person),
         "timeline": presenters.timeline(case.known, now),
         "case": case,
     }
 
 
 async def _page(
-    request: Request, escalation_id: UUID, current: Staff, done: str = "", refused: bool = False
+    request: Request, escalation_id: UUID, current: Staff, done: str = "", refused: bool = False, why: str = ""
 ) -> Response:
     async with transaction() as session:
         found = await service.of_team(session, escalation_id, current.person)
@@ -79,7 +81,7 @@ async def _page(
         audit.record(session, current.person.actor, "read", "escalation", found.id)
     known = context["case"].known
     context["notice"] = presenters.notice(known, done, current.person)
-    context["refusal"] = presenters.refusal(known, clock.now()) if refused else ""
+    context["refusal"] = presenters.refusal(known, clock.now(), why) if refused else ""
     context["events"] = f"/console/escalations/{escalation_id}/events"
     return pages.render(request, "console/escalation.html", context, 409 if refused else 200)
 
@@ -104,6 +106,21 @@ async def _move(request: Request, escalation_id: UUID, current: Staff, to: State
     except Conflict:
         return await _page(request, escalation_id, current, refused=True)
     return RedirectResponse(f"/console/escalations/{escalation_id}?done={to}", 303)
+
+
+@router.post("/{escalation_id}/call")
+async def call_carer(
+    request: Request, escalation_id: UUID, current: Sender, confirmed: Annotated[bool, Form()] = False
+) -> Response:
+    """Have our line ring this person's own phone, and then the carer. What comes of it stands on the timeline."""
+    try:
+        async with transaction() as session:
+            await service.of_team(session, escalation_id, current.person)
+            person = await people.person(session, current.person.id)
+            await calls.put_through(session, escalation_id, person, confirmed, BY)
+    except Conflict as error:
+        return await _page(request, escalation_id, current, refused=True, why=error.detail)
+    return RedirectResponse(f"/console/escalations/{escalation_id}?done={presenters.CALLING}", 303)
 
 
 @router.get("/{escalation_id}/resolve")

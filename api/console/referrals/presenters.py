@@ -163,8 +163,10 @@ def timeline(case: Case, now: datetime) -> list[Entry]:
 
 
 def _words(event: ReferralEvent, case: Case) -> str:
-    who = case.people.get(event.actor, "The carer")
     service = case.referral.service_name
+    # Whoever is none of our staff speaks for the carer, as the assistant does, or is the service itself.
+    by_carer = event.kind in (State.REQUESTED, State.WITHDRAWN)
+    who = case.people.get(event.actor) or ("The carer" if by_carer else service[:1].upper() + service[1:])
     note = f" “{event.detail['note']}”" if event.detail.get("note") else ""
     by_inbox = event.detail.get("way") == Way.INBOX
     words: dict[str, str] = {
@@ -173,7 +175,9 @@ def _words(event: ReferralEvent, case: Case) -> str:
         State.ACKNOWLEDGED: f"{who} has read it",
         State.CONTACTED: f"{who} noted that the carer has been rung",
         State.DONE: f"{who} closed it as done",
-        State.DECLINED: f"{who} noted that {service} cannot take it on. The carer was told",
+        State.DECLINED: f"{who} noted that {service} cannot take it on. The carer was told"
+        if event.actor in case.people
+        else f"{who} cannot take it on. The carer was told",
         State.WITHDRAWN: f"{who} does not want the call" if who == "The carer" else f"{who} withdrew it for the carer",
         Event.NOT_DELIVERED: f"It could NOT be delivered ({event.detail.get('why', 'not known why')})",
         Event.TO_INBOX: f"{service} cannot be reached, so it is our own staff's now",

@@ -16,9 +16,8 @@ from api.errors import Conflict, Invalid
 from api.people import service as people
 from api.people.access import Staff, referral, referral_form
 from api.referrals import service as referrals
-from api.referrals.rules import State
+from api.referrals.rules import NOTE_LIMIT, State
 
-NOTE_LIMIT = 500  # Characters.
 router = APIRouter(prefix=HERE, include_in_schema=False)
 Reader = Annotated[Staff, Depends(referral)]
 Sender = Annotated[Staff, Depends(referral_form)]

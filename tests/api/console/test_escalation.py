@@ -85,7 +85,7 @@ async def test_accepting_stops_the_pages_and_the_carer_hears_the_name(line: Line
     assert 'id="accept"' not in signed_in.page
     assert "I have spoken with them" in signed_in.text
     assert "Demo Nurse One from the on-call team has your message" in line.last(CARER)
-    await line.later(minutes=10)
+    await line.later(minutes=9)
     assert "NIGHTLIGHT" not in "".join(line.phone("+447700900202"))
 
 

@@ -5,8 +5,21 @@ from itertools import product
 
 import pytest
 
-from api.escalations.rules import ALARMS, MOVES, NOBODY_HAS_IT, OPEN, Event, NotAllowed, State, check_move, late_at
+from api.escalations.rules import (
+    ALARMS,
+    MOVES,
+    NOBODY_HAS_IT,
+    OPEN,
+    Event,
+    NotAllowed,
+    State,
+    check_move,
+    contact_by,
+    is_urgent,
+    late_at,
+)
 from api.escalations.rules import must_page_again as again
+from api.triage.rules import Priority, Target
 
 W, U, A, C, R = State.WAITING, State.UNREACHED, State.ACCEPTED, State.CONTACTED, State.RESOLVED
 ALLOWED = {(W, A), (W, U), (W, R), (U, A), (U, W), (U, R), (A, C), (A, W), (A, R), (C, R), (C, W)}
@@ -66,5 +79,20 @@ def test_the_carer_hears_when_the_time_to_accept_has_passed() -> None:
     assert late_at(raised, timedelta(minutes=5)) == datetime(2026, 10, 25, 1, 3, tzinfo=UTC)
 
 
+def at(minute: int) -> datetime:
+    return datetime(2026, 11, 26, 2, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("accepted", "by"), [(1, 10), (5, 10), (9, 14)], ids=["at once", "in time", "late"])
+def test_who_accepts_late_still_gets_what_the_protocol_leaves_to_ring(accepted: int, by: int) -> None:
+    target = Target(timedelta(minutes=5), timedelta(minutes=10))
+    assert contact_by(at(0), at(accepted), target) == at(by)
+
+
+def test_nobody_is_spared_for_red() -> None:
+    assert [one for one in Priority if is_urgent(one)] == [Priority.P0, Priority.P1S, Priority.P1]
+
+
 def test_whatever_went_wrong_is_an_alarm() -> None:
-    assert {Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE} == ALARMS
+    wrong = {Event.PAGE_FAILED, Event.PAGE_TOO_LATE, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE}
+    assert wrong | {Event.CONTACT_LATE} == ALARMS

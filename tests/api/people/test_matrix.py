@@ -21,6 +21,7 @@ from tests.harness import referrals, seeds
 
 OUT, REFUSED, NOT_THERE = 401, 403, 404
 FORM = {"to": "acknowledged", "outcome": "advice", "note": "Seen to", "words": "Hello"}  # Good where it is asked for.
+THINGS = ("escalation", "conversation", "task", "person", "referral", "pattern", "swap")
 NO_TEAM = ("{code}", "{session_id}")  # The directory is everybody's, and a session one's own.
 
 
@@ -109,7 +110,7 @@ async def test_who_is_let_in_where(browser: httpx.AsyncClient) -> None:
 
 async def test_nobody_is_let_in_without_a_session(browser: httpx.AsyncClient) -> None:
     nobody = Somebody(Role.ADMINISTRATOR, "made-up", "made-up")
-    named = {f"{{{name}_id}}": str(uuid4()) for name in ("escalation", "conversation", "task", "person", "referral")}
+    named = {f"{{{name}_id}}": str(uuid4()) for name in THINGS}
     named |= {"{session_id}": str(uuid4()), "{code}": "samaritans"}
     answers = {route: await ask(browser, route, nobody, named) for route in matrix.lines(matrix.CONSOLE)}
     between = matrix.BETWEEN_PASSWORD_AND_CODE.split("\n")

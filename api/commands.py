@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, demo, directory_commands, logs, migrate, settings
+from api import clock, demo, directory_commands, logs, migrate, people_commands, settings
 from api.audit import service as audit
 from api.command_line import and_close, server
 from api.database import transaction
@@ -51,6 +51,7 @@ for name, commands in (
     ("token", token_commands),
     ("directory", directory_commands.app),
     ("guides", guide_commands),
+    ("people", people_commands.app),
 ):
     app.add_typer(commands, name=name)
 

@@ -21,7 +21,9 @@ from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
+from api.console.account import routes as account
 from api.console.alarms import routes as alarms
+from api.console.audit import routes as audit_log
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
@@ -33,12 +35,16 @@ from api.console.escalation.closing import routes as closing
 from api.console.escalation.steps import routes as steps
 from api.console.handover import routes as handover_pages
 from api.console.inbox import routes as inbox
+from api.console.people import routes as people
 from api.console.referrals import routes as referral_pages
 from api.console.rota import routes as rota_pages
 from api.console.rota.calendars import routes as rota_calendars
 from api.console.rota.changes import routes as rota_changes
 from api.console.rota.draft import routes as rota_draft
 from api.console.sign_in import routes as sign_in
+from api.console.sign_in.elsewhere import routes as sign_in_elsewhere
+from api.console.sign_in.joining import routes as joining
+from api.console.sign_in.second import routes as second_factor
 from api.console.switches import routes as switch_pages
 from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
@@ -96,6 +102,10 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (v1.router, directory.router, guides.router, referrals.router, rota.router, switches.router):
         app.include_router(router)
+    for router in (sign_in_elsewhere.router, second_factor.router, joining.router):
+        app.include_router(router)
+    for router in (account.router, people.router, audit_log.router):
+        app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     for router in (inbox.router, task_pages.router, handover_pages.router, switch_pages.router):
@@ -126,7 +136,7 @@ def _add_error_shape(app: FastAPI) -> None:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, NightlightError)
     if isinstance(error, SignInFirst) and _is_for_reading(request):
-        return RedirectResponse(f"/console/sign-in?next={quote(_page_of(request))}", status_code=303)
+        return RedirectResponse(f"{error.page}?next={quote(_page_of(request))}", status_code=303)
     if error.status >= 500:
         _log.error("failed", path=request.url.path, code=error.code, detail=error.detail)
     return _answer(request, error.problem())

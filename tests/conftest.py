@@ -30,6 +30,8 @@ configure(
     twilio_api_url=f"{URL}/handset/twilio",
     pager_number=PAGER,
     handset="true",
+    second_factor="false",  # Tests of the second factor switch it on.
+    seal_key="demo-seal-key",
     watch_file=f"{gettempdir()}/nightlight-watch-{WEB_PORT}.json",
     log_level="WARNING",
 )

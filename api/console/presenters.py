@@ -6,6 +6,8 @@ Presenters turn models into words that are ready to be shown, so that templates 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import phonenumbers
+
 from api import clock
 from api.clients.carrier import Delivery
 from api.conversations.rules import Channel
@@ -126,6 +128,19 @@ def count(number: int, one: str, many: str) -> str:
 
 def _count(number: int, unit: str) -> str:
     return count(number, unit, f"{unit}s")
+
+
+def masked(number: str) -> str:
+    """A number that only those who ask for it see whole, which is on record: `Number ending 123`."""
+    return f"Number ending {number[-3:]}"
+
+
+def as_dialled(number: str) -> str:
+    """A number as one dials it here; one of another country as one dials it from anywhere."""
+    parsed = phonenumbers.parse(number)
+    domestic = phonenumbers.PhoneNumberFormat.NATIONAL
+    abroad = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, domestic if parsed.country_code == 44 else abroad)
 
 
 def case_url(conversation_id: object, escalation_id: object | None) -> str:

@@ -33,6 +33,7 @@ from api.escalations.schemas import (
 )
 from api.people import service as people
 from api.people.access import service_token
+from api.people.models import Person
 from api.people.rules import Scope
 from api.triage import service as triage
 from api.triage.rules import Priority, more_urgent
@@ -110,7 +111,16 @@ async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
 async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> EscalationOut:
     """One move in the name of a person. A move that the table lacks is 409 and says why."""
     async with transaction() as session:
+        await _person_for(session, escalation_id, move.person_id)
         return EscalationOut.model_validate(await moves.make(session, escalation_id, move, f"service:{caller}"))
+
+
+async def _person_for(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Person:
+    """The member of staff in whose name it moves. One of another team is not there at all."""
+    person, found = await people.person(session, person_id), await session.get(Escalation, escalation_id)
+    if found is not None and found.team_id != person.team_id:
+        raise NotFound("There is no such member of staff.")
+    return person
 
 
 @router.post("/escalations/{escalation_id}/calls", status_code=201, responses=repeatable(CallOut))
@@ -118,7 +128,7 @@ async def call_carer(escalation_id: UUID, new: CallNew, key: Key, caller: Writer
     """Put the person who has it through to the carer. A refusal (409) has a `reason`; nobody is rung twice."""
 
     async def make(session: AsyncSession) -> UUID:
-        person = await people.person(session, new.person_id)
+        person = await _person_for(session, escalation_id, new.person_id)
         return (await calls.put_through(session, escalation_id, person, new.confirmed, f"service:{caller}")).id
 
     async with transaction() as session:

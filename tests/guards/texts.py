@@ -138,4 +138,4 @@ def to_carers() -> tuple[Said, ...]:
 
 def to_staff() -> tuple[Said, ...]:
     """Everything that is texted to staff."""
-    return replies("pages")
+    return (*replies("pages"), *replies("staff"))

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-import phonenumbers
-
 from api import gsm7, replies
 from api.console.conversation import rules
-from api.console.presenters import CHANNELS, DELIVERIES, NOT_ARRIVED, TASKS, Urgency, case_url, length, urgency, when
+from api.console.presenters import (
+    CHANNELS,
+    DELIVERIES,
+    NOT_ARRIVED,
+    TASKS,
+    Urgency,
+    as_dialled,
+    case_url,
+    length,
+    masked,
+    urgency,
+    when,
+)
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.escalations.models import Task
@@ -162,7 +172,7 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
     """How to ring them. The number itself only when `show`, which the caller has audited."""
     number, words = conversation.contact_number, "No number yet. Ask for it in the chat."
     if number:
-        words = f"Number ending {number[-3:]}"
+        words = masked(number)
     elif conversation.channel != Channel.WEB:
         words = "Their number is hidden, so they cannot be rung."
     return Contact(
@@ -173,14 +183,6 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
         warning="They have stopped texts from this line. Ring them." if conversation.opted_out_at else "",
         url=f"/console/conversations/{conversation.id}/number",
     )
-
-
-def as_dialled(number: str) -> str:
-    """A number as one dials it here; one of another country as one dials it from anywhere."""
-    parsed = phonenumbers.parse(number)
-    domestic = phonenumbers.PhoneNumberFormat.NATIONAL
-    abroad = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, domestic if parsed.country_code == 44 else abroad)
 
 
 def holding(conversation: Conversation, person: Person, now: datetime) -> Holding:

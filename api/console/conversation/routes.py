@@ -18,7 +18,7 @@ from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations import service as escalations
 from api.people import service as people
-from api.people.access import Staff, nurse, nurse_form
+from api.people.access import Staff, number_form, nurse, nurse_form
 
 router = APIRouter(prefix="/console/conversations", include_in_schema=False)
 Reader = Annotated[Staff, Depends(nurse)]
@@ -118,7 +118,9 @@ async def give_back(conversation_id: UUID, current: Sender) -> Response:
 
 
 @router.post("/{conversation_id}/number")
-async def show_number(request: Request, conversation_id: UUID, current: Sender, by_htmx: ByHtmx = "") -> Response:
+async def show_number(
+    request: Request, conversation_id: UUID, current: Annotated[Staff, Depends(number_form)], by_htmx: ByHtmx = ""
+) -> Response:
     """The carer's number, this once. Asking for it is on record."""
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person)

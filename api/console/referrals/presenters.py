@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.console.conversation.presenters import Contact, as_dialled
-from api.console.presenters import CHANNELS, Entry, case_url, count, length, when
+from api.console.conversation.presenters import Contact
+from api.console.presenters import CHANNELS, Entry, as_dialled, case_url, count, length, masked, when
 from api.console.referrals.service import Case
 from api.referrals.models import Referral, ReferralEvent
 from api.referrals.rules import ENDED, MOVES, NOT_RUNG, Clock, Event, State, Way, by_words
@@ -124,7 +124,7 @@ def contact(case: Case, show: bool = False) -> Contact:
     """How to ring them. The number itself only when `show`, which the caller has audited."""
     number = case.referral.number
     return Contact(
-        words=f"Number ending {number[-3:]}",
+        words=masked(number),
         has_number=True,
         number=as_dialled(number) if show else "",
         href=f"tel:{number}" if show else "",

@@ -38,6 +38,16 @@ GET /console/directory
 GET /console/directory/services/{code}
 """,
     Permission.READ_CARERS: """
+GET /console/escalations/{escalation_id}/hand-on
+GET /console/escalations/{escalation_id}/stand-down
+GET /console/handovers
+GET /console/handovers/{handover_id}
+GET /console/handovers/{handover_id}/sheet.pdf
+GET /console/inbox
+GET /console/inbox/events
+GET /console/switches
+GET /console/tasks
+GET /console/tasks/events
 GET /console/events
 GET /console/conversations/{conversation_id}
 GET /console/conversations/{conversation_id}/events
@@ -50,6 +60,21 @@ GET /console/rota/swaps
 GET /console/rota/swaps/new
 """,
     Permission.ANSWER_CARERS: """
+POST /console/alarms
+POST /console/conversations/{conversation_id}/take-over
+POST /console/escalations/{escalation_id}/decline
+POST /console/escalations/{escalation_id}/facts
+POST /console/escalations/{escalation_id}/feedback
+POST /console/escalations/{escalation_id}/hand-on
+POST /console/escalations/{escalation_id}/stand-down
+POST /console/escalations/{escalation_id}/widen
+POST /console/handovers
+POST /console/handovers/{handover_id}/corrections
+POST /console/handovers/{handover_id}/read
+POST /console/switches/{kind}/off
+POST /console/switches/{kind}/on
+POST /console/tasks/{task_id}/hand
+POST /console/tasks/{task_id}/take
 POST /console/conversations/{conversation_id}/give-back
 POST /console/conversations/{conversation_id}/messages
 POST /console/escalations/{escalation_id}/accept

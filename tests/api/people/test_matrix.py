@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from httpx import ASGITransport
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import settings
+from api import clock, settings
 from api.database import transaction
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
@@ -16,12 +18,18 @@ from api.main import create_app
 from api.people import access, rules, service
 from api.people.models import Person, Team
 from api.people.rules import MAY, Permission, Role, Scope
+from api.rota.models import RotaSwap
+from api.rota.patterns import service as patterns
+from api.rota.patterns.rules import Days, Pattern, Turns
 from tests.guards import matrix
 from tests.harness import referrals, seeds
 
 OUT, REFUSED, NOT_THERE = 401, 403, 404
-FORM = {"to": "acknowledged", "outcome": "advice", "note": "Seen to", "words": "Hello"}  # Good where it is asked for.
+# Good where it is asked for.
+FORM = {"to": "acknowledged", "outcome": "advice", "note": "Seen to", "words": "Hello", "move": "approve"}
 THINGS = ("escalation", "conversation", "task", "person", "referral", "pattern", "swap")
+HOW = (Days.EVERY, Turns.SHIFT)
+A_COORDINATORS = "{swap_id}"  # A swap between two others is there for a coordinator, and not for a responder.
 NO_TEAM = ("{code}", "{session_id}")  # The directory is everybody's, and a session one's own.
 
 
@@ -58,6 +66,7 @@ async def subjects(browser: httpx.AsyncClient) -> dict[str, str]:
         task = await tasks.add(session, conversation_id, team.id, TaskKind.CALL_BACK, "They asked to be rung")
         person = Person(team=team, name="Subject", email="subject@x.example", role="responder", password_hash="")
         session.add(person)
+        pattern_id, swap_id = await on_the_rota(session, team)
     return {
         "{escalation_id}": str(escalation_id),
         "{conversation_id}": str(conversation_id),
@@ -66,7 +75,24 @@ async def subjects(browser: httpx.AsyncClient) -> dict[str, str]:
         "{referral_id}": str(await referrals.referral(browser)),
         "{session_id}": str(uuid4()),
         "{code}": "samaritans",
+        "{pattern_id}": str(pattern_id),
+        "{swap_id}": str(swap_id),
     }
+
+
+async def on_the_rota(session: AsyncSession, team: Team) -> tuple[UUID, UUID]:
+    """A pattern, and an offer of one nurse's shift to another."""
+    one, two = await seeds.nurse("Demo Nurse One"), await seeds.nurse("Demo Nurse Two")
+    night, starts_at = (time(20), time(8)), clock.now() + timedelta(days=2)
+    shift = Pattern("on_call", (one.id, two.id), starts_at.date(), None, 1, frozenset(range(7)), *night, *HOW)
+    pattern = await patterns.save(session, one, shift)
+    swap = RotaSwap(
+        team_id=team.id, rung="on_call", offered_by_id=one.id, asked_id=two.id, offered_at=clock.now(),
+        starts_at=starts_at, ends_at=starts_at + timedelta(hours=12),
+    )  # fmt: skip
+    session.add(swap)
+    await session.flush()
+    return pattern.id, swap.id
 
 
 async def ask(browser: httpx.AsyncClient, route: str, who: Somebody, named: dict[str, str]) -> int:
@@ -101,7 +127,10 @@ async def test_who_is_let_in_where(browser: httpx.AsyncClient) -> None:
             if "{" in route and not any(name in route for name in NO_TEAM):
                 found = await ask(browser, route, other, named)
                 wrong += [(role, "other", route, found)] if found != NOT_THERE else []
-            if route not in seen and not route.endswith("/events"):  # These never end: test_live.py follows them.
+            if role == Role.RESPONDER and A_COORDINATORS in route:
+                found = await ask(browser, route, own, named)
+                wrong += [(role, "own", route, found)] if found != NOT_THERE else []
+            elif route not in seen and not route.endswith("/events"):  # These never end: test_live.py follows them.
                 seen.add(route)  # Whoever the gate lets in gets the same page: once is enough.
                 found = await ask(browser, route, own, named)
                 wrong += [(role, "own", route, found)] if found in (OUT, REFUSED, NOT_THERE) or found >= 500 else []

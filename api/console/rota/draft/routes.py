@@ -120,7 +120,9 @@ async def show_pattern(request: Request, pattern_id: UUID, current: Reader) -> R
 
 @router.post("/patterns/{pattern_id}")
 async def change(request: Request, pattern_id: UUID, current: Sender) -> Response:
-    """Put what was typed in the place of a pattern."""
+    """Put what was typed in the place of a pattern. Another team's is not there, however well it is typed."""
+    async with transaction() as session:
+        await patterns.one(session, current.person.team_id, pattern_id)
     return await _save(request, current, pattern_id)
 
 

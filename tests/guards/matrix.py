@@ -193,6 +193,12 @@ POST /v1/referrals/{referral_id}/moves
     Scope.ROTA_READ: """
 GET /v1/teams/{code}/on-call
 """,
+    Scope.SWITCHES_READ: """
+GET /v1/switches
+""",
+    Scope.SWITCHES_WRITE: """
+PUT /v1/switches
+""",
     Scope.TASKS_WRITE: """
 POST /v1/tasks
 """,

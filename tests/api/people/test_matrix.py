@@ -14,6 +14,7 @@ from api import clock, settings
 from api.database import transaction
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
+from api.handovers import service as handovers
 from api.main import create_app
 from api.people import access, rules, service
 from api.people.models import Person, Team
@@ -25,12 +26,21 @@ from tests.guards import matrix
 from tests.harness import referrals, seeds
 
 OUT, REFUSED, NOT_THERE = 401, 403, 404
-# Good where it is asked for.
-FORM = {"to": "acknowledged", "outcome": "advice", "note": "Seen to", "words": "Hello", "move": "approve"}
-THINGS = ("escalation", "conversation", "task", "person", "referral", "pattern", "swap")
+FORM = {  # Good where it is asked for.
+    "to": "acknowledged",
+    "outcome": "advice",
+    "note": "Seen to",
+    "words": "Hello",
+    "topic": "where",
+    "right": "yes",
+    "reason": "Everybody is on a visit",
+    "hours": "2",
+}
+COLLEAGUE = ("/hand", "/hand-on")  # There `to` is somebody.
+THINGS = ("escalation", "conversation", "task", "person", "referral", "pattern", "swap", "handover")
 HOW = (Days.EVERY, Turns.SHIFT)
 A_COORDINATORS = "{swap_id}"  # A swap between two others is there for a coordinator, and not for a responder.
-NO_TEAM = ("{code}", "{session_id}")  # The directory is everybody's, and a session one's own.
+NO_TEAM = ("{code}", "{session_id}", "{kind}")  # The directory is everybody's, and a session one's own.
 
 
 @pytest.fixture
@@ -67,6 +77,9 @@ async def subjects(browser: httpx.AsyncClient) -> dict[str, str]:
         person = Person(team=team, name="Subject", email="subject@x.example", role="responder", password_hash="")
         session.add(person)
         pattern_id, swap_id = await on_the_rota(session, team)
+        now = clock.now()
+        sheet = await handovers.make(session, team, now - timedelta(hours=12), now, "test")
+        assert sheet is not None
     return {
         "{escalation_id}": str(escalation_id),
         "{conversation_id}": str(conversation_id),
@@ -77,6 +90,8 @@ async def subjects(browser: httpx.AsyncClient) -> dict[str, str]:
         "{code}": "samaritans",
         "{pattern_id}": str(pattern_id),
         "{swap_id}": str(swap_id),
+        "{handover_id}": str(sheet.id),
+        "{kind}": "no_capacity",
     }
 
 
@@ -100,7 +115,9 @@ async def ask(browser: httpx.AsyncClient, route: str, who: Somebody, named: dict
     for name, value in named.items():
         path = path.replace(name, value)
     headers = {"Cookie": f"{access.COOKIE}={who.cookie}"}
-    form = {"csrf": who.csrf, **FORM} if method == "POST" else None
+    form = {"csrf": who.csrf, **FORM, "alarm": f"{named['{escalation_id}']}:1"} if method == "POST" else None
+    if form is not None and path.endswith(COLLEAGUE):
+        form["to"] = named["{person_id}"]
     browser.cookies.clear()
     return (await browser.request(method, path, data=form, headers=headers)).status_code
 
@@ -140,7 +157,7 @@ async def test_who_is_let_in_where(browser: httpx.AsyncClient) -> None:
 async def test_nobody_is_let_in_without_a_session(browser: httpx.AsyncClient) -> None:
     nobody = Somebody(Role.ADMINISTRATOR, "made-up", "made-up")
     named = {f"{{{name}_id}}": str(uuid4()) for name in THINGS}
-    named |= {"{session_id}": str(uuid4()), "{code}": "samaritans"}
+    named |= {"{session_id}": str(uuid4()), "{code}": "samaritans", "{kind}": "no_capacity"}
     answers = {route: await ask(browser, route, nobody, named) for route in matrix.lines(matrix.CONSOLE)}
     between = matrix.BETWEEN_PASSWORD_AND_CODE.split("\n")
     answers |= {route: await ask(browser, route, nobody, named) for route in between if route}

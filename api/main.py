@@ -30,10 +30,14 @@ from api.console.sign_in import routes as sign_in
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
+from api.escalations.listing import routes as listing
+from api.fhir import routes as fhir
 from api.guides import routes as guides
+from api.people import routes as grants
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
 from api.triage import screening
+from api.webhooks import routes as webhooks
 
 _log = logs.get(__name__)
 
@@ -79,6 +83,8 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (v1.router, directory.router, guides.router, referrals.router):
         app.include_router(router)
+    for router in (grants.router, listing.router, webhooks.router, fhir.router):
+        app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     for router in (directory_search.router, directory_desk.router, directory_gaps.router):
@@ -106,7 +112,7 @@ async def _problem(request: Request, error: Exception) -> Response:
         return RedirectResponse(f"/console/sign-in?next={quote(_page_of(request))}", status_code=303)
     if error.status >= 500:
         _log.error("failed", path=request.url.path, code=error.code, detail=error.detail)
-    return _answer(request, error.problem())
+    return _answer(request, error.problem(), error.headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -19,9 +19,11 @@ from api.channels import jobs as channels
 from api.clients import rasa, twilio
 from api.database import transaction
 from api.escalations import jobs as escalations
+from api.escalations.untold import jobs as untold
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
 from api.triage import service as triage
+from api.webhooks import jobs as webhooks
 
 _log = logs.get(__name__)
 
@@ -39,6 +41,8 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     channels.sweep_texts,
     channels.sweep_turns,
     referrals.sweep,
+    webhooks.sweep,
+    untold.sweep,
 )
 
 

@@ -5,14 +5,25 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations import places, texting
+from api.conversations import listing, places, texting
 from api.conversations import service as conversations
+from api.conversations.models import Conversation
 from api.conversations.rules import spaced
-from api.conversations.schemas import NumberIn, NumberOut, PlaceIn, PlaceOut, TextNew, TextOut
+from api.conversations.schemas import (
+    ConversationRow,
+    ConversationsWanted,
+    NumberIn,
+    NumberOut,
+    PlaceIn,
+    PlaceOut,
+    TextNew,
+    TextOut,
+)
+from api.cursors import Listed
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
 from api.escalations import answers, service, tasks
@@ -28,9 +39,12 @@ from api.escalations.schemas import (
     TaskOut,
     TeamOut,
 )
+from api.etags import NOT_MODIFIED, IfMatch, IfNoneMatch, must_match, tagged
+from api.people import limits
 from api.people import service as people
 from api.people.access import service_token
 from api.people.rules import Scope
+from api.people.tokens import Caller
 from api.triage import service as triage
 from api.triage.rules import Priority, more_urgent
 
@@ -41,14 +55,16 @@ def repeatable(body: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {200: repeat, **documented(404, 409)}
 
 
-router = APIRouter(prefix="/v1", tags=["v1"], responses=documented(401, 403, 422))
+router = APIRouter(prefix="/v1", tags=["v1"], responses=documented(401, 403, 422, 429))
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
-Reader = Annotated[str, Depends(service_token(Scope.ESCALATIONS_READ))]
-Writer = Annotated[str, Depends(service_token(Scope.ESCALATIONS_WRITE))]
-TaskWriter = Annotated[str, Depends(service_token(Scope.TASKS_WRITE))]
-ConversationReader = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_READ))]
-ConversationWriter = Annotated[str, Depends(service_token(Scope.CONVERSATIONS_WRITE))]
-AnyService = Annotated[str, Depends(service_token())]
+Reader = Annotated[Caller, Depends(service_token(Scope.ESCALATIONS_READ))]
+# What is said of a danger is counted only when it turns out not to be urgent: see `_wait_your_turn`.
+Writer = Annotated[Caller, Depends(service_token(Scope.ESCALATIONS_WRITE, limited=False))]
+TaskWriter = Annotated[Caller, Depends(service_token(Scope.TASKS_WRITE))]
+ConversationReader = Annotated[Caller, Depends(service_token(Scope.CONVERSATIONS_READ))]
+ConversationWriter = Annotated[Caller, Depends(service_token(Scope.CONVERSATIONS_WRITE))]
+AnyService = Annotated[Caller, Depends(service_token())]
+_NEVER_WAITS = (Priority.P0, Priority.P1S, Priority.P1)
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -61,10 +77,11 @@ async def describe(request: Request, caller: AnyService) -> dict[str, Any]:
 @router.post("/escalations", status_code=201, responses=repeatable(EscalationOut))
 async def create_escalation(new: EscalationNew, key: Key, caller: Writer, response: Response) -> EscalationOut:
     """Say that a carer needs a person. The first page is placed in the same transaction."""
+    danger = _danger(new, caller)
+    _wait_your_turn(caller, danger.priority)
 
     async def make(session: AsyncSession) -> UUID:
-        conversation = await conversations.locked(session, new.conversation_id)
-        danger = _danger(new, caller)
+        conversation = await _locked(session, caller, new.conversation_id)
         if new.message_id:
             await conversations.message_of(session, conversation, new.message_id)
         made, _ = await service.raise_alarm(
@@ -76,6 +93,30 @@ async def create_escalation(new: EscalationNew, key: Key, caller: Writer, respon
         row_id, repeated = await _once(session, f"{caller}:{key}", "escalation", new.model_dump_json(), make)
         response.status_code = 200 if repeated else 201
         return EscalationOut.model_validate(await session.get_one(Escalation, row_id))
+
+
+def _wait_your_turn(caller: Caller, priority: str) -> None:
+    """Nothing about a P0 or a P1 waits, however often a program calls."""
+    if priority not in _NEVER_WAITS:
+        limits.take(caller)
+
+
+async def _locked(session: AsyncSession, caller: Caller, conversation_id: UUID) -> Conversation:
+    found = await conversations.locked(session, conversation_id)
+    caller.must_reach(found.team_id, "conversation")
+    return found
+
+
+async def _seen(session: AsyncSession, caller: Caller, conversation_id: UUID) -> Conversation:
+    found = await conversations.get(session, conversation_id)
+    caller.must_reach(found.team_id, "conversation")
+    return found
+
+
+async def _held(session: AsyncSession, caller: Caller, escalation_id: UUID) -> Escalation:
+    found = await service.locked(session, escalation_id)
+    caller.must_reach(found.team_id, "escalation")
+    return found
 
 
 def _danger(new: EscalationNew, caller: str) -> Danger:
@@ -93,21 +134,31 @@ async def _once(
     return await service.once(session, key, kind, digest, make)
 
 
-@router.get("/escalations/{escalation_id}", responses=documented(404))
-async def read_escalation(escalation_id: UUID, caller: Reader) -> EscalationOut:
+@router.get("/escalations/{escalation_id}", response_model=EscalationOut, responses=documented(404) | NOT_MODIFIED)
+async def read_escalation(
+    escalation_id: UUID, caller: Reader, response: Response, if_none_match: IfNoneMatch = None
+) -> Any:
     """One escalation."""
     async with transaction() as session:
         found = await session.get(Escalation, escalation_id)
         if found is None:
             raise NotFound("There is no such escalation.")
-        return EscalationOut.model_validate(found)
+        caller.must_reach(found.team_id, "escalation")
+    return tagged(response, if_none_match, EscalationOut.model_validate(found))
 
 
-@router.post("/escalations/{escalation_id}/moves", responses=documented(404, 409))
-async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> EscalationOut:
-    """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why."""
+@router.post("/escalations/{escalation_id}/moves", responses=documented(404, 409, 412))
+async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer, if_match: IfMatch = None) -> EscalationOut:
+    """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why.
+
+    `If-Match`: the ETag under which the escalation was read; when it has changed since, nothing is done (412).
+    """
     async with transaction() as session:
+        held = await _held(session, caller, escalation_id)
+        _wait_your_turn(caller, held.priority)
+        must_match(if_match, EscalationOut.model_validate(held))
         person = await people.person(session, move.person_id)
+        caller.must_reach(person.team_id, "member of staff")
         if move.to == "accepted":
             moved = await service.accept(session, escalation_id, person, f"service:{caller}")
         elif move.to == "contacted":
@@ -123,7 +174,8 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer) -> 
 async def keep_answer(escalation_id: UUID, new: AnswerNew, caller: Writer) -> None:
     """Note which question a message answers, for the nurse. Safe to repeat."""
     async with transaction() as session:
-        escalation = await service.locked(session, escalation_id)
+        escalation = await _held(session, caller, escalation_id)
+        _wait_your_turn(caller, escalation.priority)
         conversation = await conversations.get(session, escalation.conversation_id)
         await conversations.message_of(session, conversation, new.message_id)
         await answers.keep(session, escalation.id, new.message_id, new.topic, f"service:{caller}")
@@ -134,7 +186,7 @@ async def create_task(new: TaskNew, key: Key, caller: TaskWriter, response: Resp
     """Ask a person to do something that is not a page, such as writing back."""
 
     async def make(session: AsyncSession) -> UUID:
-        conversation = await conversations.locked(session, new.conversation_id)
+        conversation = await _locked(session, caller, new.conversation_id)
         if new.message_id:
             await conversations.message_of(session, conversation, new.message_id)
         return (await tasks.add(session, conversation.id, conversation.team_id, new.kind, new.reason)).id
@@ -142,32 +194,47 @@ async def create_task(new: TaskNew, key: Key, caller: TaskWriter, response: Resp
     async with transaction() as session:
         row_id, repeated = await _once(session, f"{caller}:{key}", "task", new.model_dump_json(), make)
         response.status_code = 200 if repeated else 201
-        task = await session.get_one(Task, row_id)
-        state = "done" if task.done_at else "open"
-        return TaskOut.model_validate(
-            {"id": task.id, "kind": task.kind, "priority": task.priority, "state": state, "created_at": task.created_at}
-        )
+        return TaskOut.model_validate(await session.get_one(Task, row_id))
 
 
-@router.get("/conversations/{conversation_id}", responses=documented(404))
-async def read_conversation(conversation_id: UUID, caller: ConversationReader) -> ConversationOut:
+@router.get("/conversations", response_model=Listed[ConversationRow], responses=documented(404) | NOT_MODIFIED)
+async def list_conversations(
+    wanted: Annotated[ConversationsWanted, Query()],
+    caller: ConversationReader,
+    response: Response,
+    if_none_match: IfNoneMatch = None,
+) -> Any:
+    """Conversations, the newest first. No words and no number."""
+    async with transaction() as session:
+        rows, following = await listing.conversations(session, caller, wanted)
+    items = [ConversationRow.model_validate(row) for row in rows]
+    return tagged(response, if_none_match, Listed(items=items, next=following))
+
+
+@router.get(
+    "/conversations/{conversation_id}", response_model=ConversationOut, responses=documented(404) | NOT_MODIFIED
+)
+async def read_conversation(
+    conversation_id: UUID, caller: ConversationReader, response: Response, if_none_match: IfNoneMatch = None
+) -> Any:
     """The channel, the team, and whether somebody is already being told. No words and no number."""
     async with transaction() as session:
-        conversation = await conversations.get(session, conversation_id)
+        conversation = await _seen(session, caller, conversation_id)
         open_one = await service.open_for(session, conversation_id)
-        return ConversationOut(
+        found = ConversationOut(
             id=conversation.id,
             channel=conversation.channel,
             team=TeamOut.model_validate(conversation.team),
             open_escalation=EscalationOut.model_validate(open_one) if open_one else None,
         )
+    return tagged(response, if_none_match, found)
 
 
 @router.get("/conversations/{conversation_id}/place", responses=documented(404))
 async def read_place(conversation_id: UUID, caller: ConversationReader) -> PlaceOut:
     """Where this carer is, as far as they have said: a nation and the first half of a postcode."""
     async with transaction() as session:
-        conversation = await conversations.get(session, conversation_id)
+        conversation = await _seen(session, caller, conversation_id)
         return PlaceOut.of(places.shown(session, conversation, f"service:{caller}"))
 
 
@@ -175,7 +242,7 @@ async def read_place(conversation_id: UUID, caller: ConversationReader) -> Place
 async def keep_place(conversation_id: UUID, new: PlaceIn, caller: ConversationWriter) -> PlaceOut:
     """Keep the place that a carer named. A whole postcode is cut to its first half before anything is kept."""
     async with transaction() as session:
-        conversation = await conversations.locked(session, conversation_id)
+        conversation = await _locked(session, caller, conversation_id)
         return PlaceOut.of(places.tell(session, conversation, new.said, f"service:{caller}"))
 
 
@@ -183,7 +250,7 @@ async def keep_place(conversation_id: UUID, new: PlaceIn, caller: ConversationWr
 async def read_number(conversation_id: UUID, new: NumberIn, caller: ConversationWriter) -> NumberOut:
     """Read the UK mobile number out of a message, to say it back. Nothing is kept."""
     async with transaction() as session:
-        conversation = await conversations.get(session, conversation_id)
+        conversation = await _seen(session, caller, conversation_id)
         return NumberOut(number=spaced(await texting.number_in(session, conversation, new.message_id)))
 
 
@@ -194,7 +261,7 @@ async def send_text(
     """Text the last answer to the number in a message. A refusal (409) has a `reason`; nothing is sent twice."""
 
     async def make(session: AsyncSession) -> UUID:
-        conversation = await conversations.locked(session, conversation_id)
+        conversation = await _locked(session, caller, conversation_id)
         await conversations.message_of(session, conversation, new.message_id)
         return (await texting.send(session, conversation, new.number_message_id, f"service:{caller}")).id
 

@@ -20,6 +20,7 @@ from api.escalations import tasks
 from api.escalations.rules import TaskKind
 from api.people import service as people
 from api.people.models import Person, Team
+from api.webhooks import service as webhooks
 
 # What every message needs is put together once: that takes as long as running it. A holder's team is never asked for.
 _CONVERSATION = select(Conversation).options(joinedload(Conversation.held_by).lazyload(Person.team))
@@ -74,9 +75,16 @@ async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversa
             opened_at=now,
             last_message_at=now,
         )
-        await session.execute(new.on_conflict_do_nothing())  # Another copy of the same text may have come first.
+        opened = await session.execute(new.on_conflict_do_nothing())  # Another copy of the text may have come first.
         conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one()
+        if opened.rowcount:  # type: ignore[attr-defined]  # An insert has one.
+            _tell_programs(session, conversation, "conversation.opened")
     return conversation
+
+
+def _tell_programs(session: AsyncSession, conversation: Conversation, kind: str) -> None:
+    channel = conversation.channel
+    webhooks.emit(session, conversation.team_id, kind, conversation_id=conversation.id, channel=channel)
 
 
 async def store(session: AsyncSession, conversation: Conversation, inbound: Inbound) -> Message | None:
@@ -221,6 +229,7 @@ async def take_over(session: AsyncSession, conversation: Conversation, person: P
         return
     conversation.mode, conversation.held_by, conversation.questions = Mode.PERSON, person, None
     await say_approved(session, conversation, "person_joined", places={"nurse": person.name})
+    _tell_programs(session, conversation, "conversation.taken_over")
 
 
 async def give_back(session: AsyncSession, conversation: Conversation) -> None:
@@ -230,6 +239,7 @@ async def give_back(session: AsyncSession, conversation: Conversation) -> None:
     name = conversation.held_by.name if conversation.held_by else "The nurse"
     conversation.mode, conversation.held_by = Mode.ASSISTANT, None
     await say_approved(session, conversation, "person_left", places={"nurse": name})
+    _tell_programs(session, conversation, "conversation.given_back")
 
 
 async def delivery_failed(session: AsyncSession, message: Message, opted_out: bool) -> None:

@@ -112,6 +112,11 @@ class Task(Identified, Base):
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str | None]
 
+    @property
+    def state(self) -> str:
+        """`done`, or `open` while nobody has done it."""
+        return "done" if self.done_at else "open"
+
 
 class IdempotencyKey(Base):
     """What a caller of `/v1` has already been given for a key, so that a repeat changes nothing."""

@@ -47,9 +47,25 @@ class Event(StrEnum):
     CONTACTED = "contacted"
     ANSWERED = "answered"  # The carer answered one of the few questions after the first instruction.
     RESOLVED = "resolved"
+    WEBHOOK_FAILED = "webhook_failed"  # Another program, which wants to hear of this at once, could not be told.
 
 
-ALARMS = frozenset({Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE})
+ALARMS = frozenset(
+    {Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE, Event.WEBHOOK_FAILED}
+)
+# What other programs must hear within seconds, because somebody may page by it.
+URGENT = frozenset(
+    {
+        Event.RAISED,
+        Event.WORSE,
+        Event.CANNOT_WAIT,
+        Event.PAGED,
+        Event.PAGE_FAILED,
+        Event.RUNG_SKIPPED,
+        Event.LADDER_USED_UP,
+        Event.ACCEPT_LATE,
+    }
+)
 
 
 class Outcome(StrEnum):

@@ -21,6 +21,7 @@ from api.paging.rules import PageState
 from api.people.models import Person, Team
 from api.triage import service as triage
 from api.triage.rules import Priority
+from api.webhooks import service as webhooks
 
 # Put together once, because every message asks for it.
 _OPEN_FOR = (
@@ -126,8 +127,24 @@ async def log_event(
     session.add(event)
     await session.flush()
     await live.changed(session, live.BOARD, live.conversation(escalation.conversation_id))
+    _tell_programs(session, escalation, kind)
     if tell:
         await queue.wake(session, "channels.tell", queue.PAGES, conversation_id=escalation.conversation_id)
+
+
+def _tell_programs(session: AsyncSession, escalation: Escalation, kind: Event) -> None:
+    if kind == Event.WEBHOOK_FAILED:
+        return  # It would go the way that has just failed.
+    webhooks.emit(
+        session,
+        escalation.team_id,
+        f"escalation.{kind}",
+        urgent=kind in rules.URGENT,
+        escalation_id=escalation.id,
+        conversation_id=escalation.conversation_id,
+        state=escalation.state,
+        priority=escalation.priority,
+    )
 
 
 async def open_for(session: AsyncSession, conversation_id: UUID, lock: bool = False) -> Escalation | None:

@@ -14,6 +14,7 @@ from api.escalations.models import Task
 from api.escalations.rules import TaskKind
 from api.people.models import Person
 from api.triage.rules import Priority
+from api.webhooks import service as webhooks
 
 
 async def add(
@@ -34,14 +35,29 @@ async def add(
         priority=priority,
         created_at=clock.now(),
     )
-    await session.execute(new.on_conflict_do_nothing())  # Asked for twice at the same moment, it is still one.
+    is_new = (await session.execute(new.on_conflict_do_nothing().returning(Task.id))).first() is not None
+    # Asked for twice at the same moment, it is still one.
     found = select(Task).where(Task.conversation_id == conversation_id, Task.kind == kind, Task.done_at.is_(None))
     task = (await session.execute(found.with_for_update())).scalar_one()
     if Priority(priority).rank < Priority(task.priority).rank:
         task.priority, task.reason = priority, reason
     await session.flush()
     await live.changed(session, live.BOARD)
+    if is_new:
+        _tell_programs(session, task, "task.added")
     return task
+
+
+def _tell_programs(session: AsyncSession, task: Task, kind: str) -> None:
+    webhooks.emit(
+        session,
+        task.team_id,
+        kind,
+        task_id=task.id,
+        conversation_id=task.conversation_id,
+        task_kind=task.kind,
+        priority=task.priority,
+    )
 
 
 async def finish(session: AsyncSession, task_id: UUID, person: Person, note: str) -> Task:
@@ -53,6 +69,7 @@ async def finish(session: AsyncSession, task_id: UUID, person: Person, note: str
         task.done_at, task.done_by_id, task.note = clock.now(), person.id, note
         audit.record(session, person.actor, "finished", "task", task.id)
         await live.changed(session, live.BOARD)
+        _tell_programs(session, task, "task.done")
     return task
 
 

@@ -13,6 +13,7 @@ from api.paging import models as _paging  # noqa: F401
 from api.people import models as _people  # noqa: F401
 from api.referrals import models as _referrals  # noqa: F401
 from api.rota import models as _rota  # noqa: F401
+from api.webhooks import models as _webhooks  # noqa: F401
 
 
 def _ours(_thing: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:

@@ -16,7 +16,15 @@ OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link
 OF_REFERRALS = {"name", "good time", "need", "date"}
 FOR_CARERS = {"team number", "nurse", "time", "ending", *OF_SERVICES, *OF_REFERRALS}
 FOR_STAFF = {"priority", "time", "code", "codes", "contact", "words", "link"}
-PAGES = {"page", "page_again", "page_worse", "page_added", "page_taken", "page_closed"}  # Unasked, on a lock screen.
+PAGES = {
+    "page",
+    "page_again",
+    "page_worse",
+    "page_added",
+    "page_taken",
+    "page_closed",
+    "page_untold",
+}  # Unasked, on a lock screen.
 SAYS_WHO = {"nurse", "contact", "words"}
 
 # What must never be said to a carer, as patterns over plain words.

@@ -233,4 +233,6 @@ def alarm(event: TimelineEvent) -> str | None:
         return f"The page to {event.detail.get('nurse', 'somebody')} could NOT be delivered."
     if event.kind == Event.ACCEPT_LATE:
         return "Nobody accepted within the target time."
+    if event.kind == Event.WEBHOOK_FAILED:
+        return "Another system, which is told of this by webhook, could NOT be reached."
     return None

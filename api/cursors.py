@@ -51,7 +51,7 @@ def read(cursor: str) -> tuple[datetime, UUID]:
 
 
 async def piece[Row: Any](
-    session: AsyncSession, found: Select[tuple[Row]], at: Any, row_id: Any, asked: Asked
+    session: AsyncSession, found: Select[Row], at: Any, row_id: Any, asked: Asked
 ) -> tuple[Sequence[Row], str | None]:
     """The rows after a cursor and the next cursor. `at`, `row_id`: the columns that order them; neither may change."""
     if asked.cursor:

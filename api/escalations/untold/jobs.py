@@ -38,9 +38,10 @@ async def untold(delivery_id: str) -> None:
 
 async def _claim(session: AsyncSession, delivery_id: UUID) -> Delivery | None:
     found = select(Delivery).where(Delivery.id == delivery_id, Delivery.alarm_at.is_not(None))
-    delivery = (await session.execute(found.with_for_update(skip_locked=True))).scalar_one_or_none()
+    delivery = (await session.execute(found.with_for_update(of=Delivery, skip_locked=True))).scalar_one_or_none()
     if delivery is not None:
         delivery.alarm_at = None
+        await session.refresh(delivery.endpoint, with_for_update=True)  # Two alarms at once are one text.
     return delivery
 
 

@@ -1,6 +1,7 @@
 """`/v1` lists: a piece at a time, narrowed, read again cheaply, and never another team's."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -174,7 +175,7 @@ async def test_nothing_about_a_life_waits_and_everything_else_does(client: httpx
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many")
     assert 0 < int(refused.headers["retry-after"]) <= 60
 
-    def asked(number: int, **more: str) -> dict[str, dict[str, str]]:
+    def asked(number: int, **more: str) -> dict[str, Any]:
         key = {"Idempotency-Key": f"a-key-{number}-of-a-test"}
         body = {"conversation_id": conversation, "category": "human_request", **more}
         return {"json": body, "headers": headers | key}

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from api import clock, commands, token_commands
 from api.database import transaction
-from api.errors import NotFound
+from api.errors import NotFound, TooMany
 from api.people import limits, tokens
+from api.people import service as people
 from api.people.rules import Bucket, Scope, take
 from api.people.tokens import Caller
 from tests.harness import seeds
@@ -95,7 +96,7 @@ async def test_a_request_for_a_token_is_refused_in_the_words_of_oauth(
 async def test_who_guesses_secrets_must_wait(db: str) -> None:
     for _ in range(limits.GRANTS_PER_MINUTE):
         limits.take_by_name("guessed")
-    with pytest.raises(limits.TooMany) as refused:
+    with pytest.raises(TooMany) as refused:
         limits.take_by_name("guessed")
     assert refused.value.headers["Retry-After"] == "2"
     limits.take_by_name("somebody else")
@@ -144,6 +145,6 @@ async def test_a_team_sees_its_own(db: str) -> None:
     assert found is not None
     found.must_reach(other.id, "task")
     async with transaction() as session:
-        mine = (await seeds.people.default_team(session)).id
+        mine = (await people.default_team(session)).id
     with pytest.raises(NotFound):
         found.must_reach(mine, "task")

@@ -47,10 +47,10 @@ def emit(session: AsyncSession, team_id: UUID, kind: str, *, urgent: bool = Fals
 async def _fan_out(session: AsyncSession, events: list[dict[str, Any]]) -> None:
     made = await session.execute(_FAN_OUT, {"events": json.dumps(events, default=str)})
     for delivery_id in made.scalars():
-        await wake(session, delivery_id)
+        await due_now(session, delivery_id)
 
 
-async def wake(session: AsyncSession, delivery_id: UUID) -> None:
+async def due_now(session: AsyncSession, delivery_id: UUID) -> None:
     """A delivery is due now."""
     await queue.wake(session, "webhooks.deliver", queue.HOOKS, delivery_id=delivery_id)
 

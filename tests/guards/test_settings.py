@@ -23,6 +23,8 @@ SAFE: dict[str, Any] = {
     "pager_number": "+447700900199",
     "actions_token": "",
     "twilio_next_auth_token": "",
+    "webhook_key": "",
+    "webhook_local": False,
     "handset": False,
 }
 
@@ -87,6 +89,8 @@ def test_safe_settings_are_accepted() -> None:
         ({"twilio_next_auth_token": "demo-" + LONG}, "NIGHTLIGHT_TWILIO_NEXT_AUTH_TOKEN"),
         ({"actions_token": "demo-actions"}, "NIGHTLIGHT_ACTIONS_TOKEN"),
         ({"handset": True}, "NIGHTLIGHT_HANDSET"),
+        ({"webhook_key": "demo-key"}, "NIGHTLIGHT_WEBHOOK_KEY"),
+        ({"webhook_local": True}, "NIGHTLIGHT_WEBHOOK_LOCAL"),
         ({"public_url": "http://line.example"}, "NIGHTLIGHT_PUBLIC_URL"),
         ({"twilio_api_url": "http://127.0.0.1:8000/handset/twilio"}, "NIGHTLIGHT_TWILIO_API_URL"),
     ],

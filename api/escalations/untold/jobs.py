@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, queue, replies, settings
+from api import clock, queue, replies
 from api.database import transaction
 from api.escalations import service
 from api.escalations.models import Escalation, TimelineEvent
@@ -56,8 +56,7 @@ async def _is_known(session: AsyncSession, escalation: Escalation, delivery: Del
 
 
 async def _text_lead(session: AsyncSession, escalation: Escalation) -> None:
-    link = f"{settings.get().public_url}/console"
-    words = replies.say("page_untold", "sms", priority=escalation.priority, link=link)
+    words = replies.say("page_untold", "sms", priority=escalation.priority)
     for person in (await rota.on_call(session, escalation.team_id, clock.now())).get(Rung.LEAD, []):
         if person.phone:
             await paging.write(session, person, words)

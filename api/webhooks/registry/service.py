@@ -108,7 +108,7 @@ async def test(session: AsyncSession, endpoint: Endpoint) -> Delivery:
     made = Delivery(endpoint=endpoint, kind=rules.TEST, at=now, data={}, urgent=False, try_at=now, tries=0)
     session.add(made)
     await session.flush()
-    await service.wake(session, made.id)
+    await service.due_now(session, made.id)
     return made
 
 
@@ -154,4 +154,4 @@ async def replay_failed(session: AsyncSession, caller: Caller, endpoint_id: UUID
 async def _again(session: AsyncSession, row: Delivery) -> None:
     """It is old news by now: nobody is alarmed a second time."""
     row.state, row.tries, row.try_at, row.ended_at, row.urgent = DeliveryState.WAITING, 0, clock.now(), None, False
-    await service.wake(session, row.id)
+    await service.due_now(session, row.id)

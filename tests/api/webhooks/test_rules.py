@@ -95,7 +95,7 @@ async def test_a_name_that_means_something_inside_is_found_out_at_the_moment_of_
     looked_up = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (inside, 443))]
     opened: list[object] = []
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_more: looked_up)
-    monkeypatch.setattr(public_web.socket, "socket", lambda *args: opened.append(args))
+    monkeypatch.setattr("api.clients.public_web.socket.socket", lambda *args: opened.append(args))
     with pytest.raises(NotSent, match="no address of the public internet"):
         await public_web.post("https://hospice.example/", {}, "{}", 5, local=False)
     assert opened == [], "not even a socket"

@@ -1,9 +1,9 @@
 """Our words in FHIR's codes. Nothing here is known of a carer.
 
-Read 2026-11-26: R4 (4.0.1) https://hl7.org/fhir/R4/valueset-request-priority.html, valueset-request-status.html,
-valueset-task-status.html, codesystem-task-code.html, valueset-flag-category.html, valueset-consent-scope.html,
-valueset-consent-category.html. The shape of the message, and NHS England's codes for it, are the Booking and Referral
-Standard's: https://simplifier.net/guide/nhsbookingandreferralstandard (message headers, referral request).
+Read 2026-11-26 in R4 (4.0.1): https://hl7.org/fhir/R4/valueset-request-priority.html and valueset-flag-category.html
+beside it; the codes of states are those of R4's JSON schema, which the tests hold. The shape of the message, and NHS
+England's codes for it, are the Booking and Referral Standard's:
+https://simplifier.net/guide/nhsbookingandreferralstandard (message headers, referral request).
 """
 
 from uuid import UUID, uuid5
@@ -17,7 +17,6 @@ REASONS = "https://fhir.nhs.uk/CodeSystem/message-reason-bars"
 REQUEST_CATEGORIES = "https://fhir.nhs.uk/CodeSystem/message-category-servicerequest"
 FLAG_CATEGORIES = "http://terminology.hl7.org/CodeSystem/flag-category"
 CONSENT_SCOPES = "http://terminology.hl7.org/CodeSystem/consentscope"
-CONSENT_CATEGORIES = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 TASK_CODES = "http://hl7.org/fhir/CodeSystem/task-code"
 
 # FHIR's order is routine, urgent, asap, stat; P1S is a life threat of another kind, with P0's own targets.

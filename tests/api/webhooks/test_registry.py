@@ -1,9 +1,17 @@
 """`/v1/webhooks`: endpoints as their owners keep them."""
 
+import asyncio
+from uuid import UUID
+
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from api import commands, database
+from api.database import transaction
 from api.people.rules import Scope
+from api.webhooks.models import Delivery
+from api.webhooks.rules import DeliveryState
 from tests.api.webhooks.conftest import URL, Program
 from tests.harness import seeds
 
@@ -49,3 +57,22 @@ async def test_the_scope_is_needed(client: httpx.AsyncClient) -> None:
     headers = await seeds.token(Scope.ESCALATIONS_READ, Scope.ESCALATIONS_WRITE)
     assert (await client.post(PATH, json=NEW, headers=headers)).status_code == 403
     assert (await client.get("/v1/webhooks/deliveries", headers=headers)).status_code == 403
+
+
+async def test_an_operator_sees_what_failed_and_tries_it_again(owner: httpx.AsyncClient, program: Program) -> None:
+    made = (await owner.post(PATH, json=NEW)).json()
+    delivery = (await owner.post(f"{PATH}/{made['id']}/test")).json()
+    async with transaction() as session:
+        (await session.get_one(Delivery, UUID(delivery["id"]))).state = DeliveryState.FAILED
+
+    async def api(*words: str) -> str:
+        await database.disconnect()  # The command opens and closes its own connections.
+        done = await asyncio.to_thread(CliRunner().invoke, commands.app, ["webhooks", *words])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    listed = await api("failed")
+    assert delivery["id"] in listed
+    assert "1 failed." in listed
+    assert "1 are tried again." in await api("replay", "--endpoint", made["id"])
+    assert "0 failed." in await api("failed")

@@ -5,7 +5,18 @@ from itertools import product
 
 import pytest
 
-from api.escalations.rules import ALARMS, MOVES, NOBODY_HAS_IT, OPEN, Event, NotAllowed, State, check_move, late_at
+from api.escalations.rules import (
+    ALARMS,
+    MOVES,
+    NOBODY_HAS_IT,
+    OPEN,
+    URGENT,
+    Event,
+    NotAllowed,
+    State,
+    check_move,
+    late_at,
+)
 from api.escalations.rules import must_page_again as again
 
 W, U, A, C, R = State.WAITING, State.UNREACHED, State.ACCEPTED, State.CONTACTED, State.RESOLVED
@@ -67,4 +78,10 @@ def test_the_carer_hears_when_the_time_to_accept_has_passed() -> None:
 
 
 def test_whatever_went_wrong_is_an_alarm() -> None:
-    assert {Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE} == ALARMS
+    wrong = {Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE, Event.WEBHOOK_FAILED}
+    assert wrong == ALARMS
+
+
+def test_no_alarm_and_no_page_waits_hours_for_another_program() -> None:
+    assert {Event.WEBHOOK_FAILED} == ALARMS - URGENT, "which is not told to the program that could not be told"
+    assert {Event.RAISED, Event.WORSE, Event.PAGED} <= URGENT

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-YES, NO, UNSURE = "yes", "no", "unsure"
+from actions.yes_or_no import Counts, yes_or_no
+
+UNSURE = "unsure"
 LONGEST = 12  # Words. Whoever writes more is telling us something, not answering.
 
 _STOPS = frozenset(
@@ -56,25 +58,7 @@ _ASKS_BACK = re.compile(
     r"(?:can|could|what|whats|how|who|where|when|why|should|would|(?:are|is) there|do (?:you|i|we)) \w"
 )
 _PASSES = frozenset({"pass", "next", "next question", "next one"})
-_YESES = r"yes|yeah|yea|yep|yup|yh|ye|y|aye|correct|definitely|absolutely|of course|course|thats right|sure"
-_NOES = r"no|nope|nah|naw|nae|n|not (?:yet|really|at the moment|at all|now|any more|anymore)|none|never"
-_WHO = r"(?:i|we|he|she|they|it|mum|mam|mom|dad|my \w+)"
-_DOES = r"(?:do|does|did|am|is|are|was|were|has|have|had|can|could|will|would)"
-_DOES_NOT = rf"(?:{_DOES}(?:nt| not)|cannot|cant|wont)"
 _LEADS = re.compile(r"^(?:(?:erm|um|uh|er|oh|ah|well|so|ok|okay|sorry|hi|hello|and|but)[ ,]+)+")
-_SAYS_YES = re.compile(rf"(?:{_YESES})\b|{_WHO} {_DOES}(?: (?:yes|yeah|aye|now|already|indeed))?$")
-# After "he does not" comes at most what the question was about: "he is not eating" is news, and no answer.
-_REST = (
-    r"(?: (?:yet|now|really|at all|any ?more|currently|it|that|those|any|one|either|get|got|gets|getting|had|have|asked"
-    r"|applied|claim|claimed|claiming|been|heard|said)){0,3}$"
-)
-# After a "no" that answers comes nothing, a pause, or who it is about: "no money for the gas" is no answer.
-_SAYS_NO = re.compile(
-    rf"(?:{_NOES})(?:$|[,.!]| (?:{_WHO}|its|im|hes|shes|weve|ive|theyre|sorry|thanks|thank|not|never|dont|doesnt|isnt"
-    rf"|mate|love|pet|nothing|none)\b)|(?:{_WHO} )?{_DOES_NOT}{_REST}"
-    rf"|(?:hes|shes|im|its|theyre|weve|ive) (?:not|never)\b{_REST}"
-)
-_LAST = re.compile(rf" (?:(?P<yes>{_YESES})|(?P<no>no|nope|nah|naw))$")
 # What may stand beside a number that chooses: "number 2 please", but not "2 years".
 _BESIDE_NUMBER = re.compile(
     r"(?: (?:number|option|answer|choice|the|its|it is|one|my|id say|i think|i would say|go with|please|pls|love|_))+ "
@@ -108,8 +92,9 @@ def read(said: str, reads: str, options: Options) -> str | None:
         return None
     if words in _PASSES:
         return UNSURE
-    chosen = _yes_or_no(words) if reads == "yes_no" else _choice(words, known)
-    return chosen or (UNSURE if _is_unsure(words) else None)
+    if _is_unsure(words):
+        return UNSURE
+    return yes_or_no(words, Counts.IN_AN_ANSWER) if reads == "yes_no" else _choice(words, known)
 
 
 def is_answer(said: str) -> bool:
@@ -138,19 +123,6 @@ def _is_unsure(words: str) -> bool:
     return bool(_IS_UNSURE.search(words))
 
 
-def _yes_or_no(words: str) -> str | None:
-    if _is_unsure(words):
-        return None
-    yes, no = bool(_SAYS_YES.match(words)), bool(_SAYS_NO.match(words))
-    if not yes and not no and (last := _LAST.search(words)):
-        yes, no, words = bool(last["yes"]), bool(last["no"]), words[: last.start()]
-    if yes and not no:
-        return None if re.search(rf"\b(?:{_NOES}|not|{_DOES_NOT})\b", words) else YES
-    if no and not yes:
-        return None if re.search(rf"\b(?:{_YESES})\b", words) else NO
-    return None
-
-
 def _all_options(reads: str, options: Options) -> dict[str, tuple[str, ...]]:
     known = _NATIONS if reads == "nation" else {}
     found = {code: (*known.get(code, ()), *options.get(code, ())) for code in {**known, **options}}
@@ -164,8 +136,6 @@ def _whole(words: str, options: Options) -> str | None:
 
 def _choice(words: str, options: Options) -> str | None:
     """The only option that is named. A longer way of writing one covers the shorter ones that lie inside it."""
-    if _is_unsure(words):
-        return None
     rest, named, numbered = f" {_joined(words)} ", set[str](), set[str]()
     for way, code in sorted(_ways(options), key=lambda pair: -len(pair[0])):
         if re.search(place := rf"(?<= ){re.escape(way)}(?= )", rest):

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 2.0
 LOOK_UP_SHARE = 0.5  # One turn of a guide may look up several things, and the carer waits for them all.
 _DONE = frozenset({200, 201})
+_NOTED = frozenset({204})
 _NO = frozenset({404, 409, 422})  # Answers, and not faults: there is no such thing, or not now.
 
 
@@ -68,7 +69,7 @@ class ApiClient:
     async def keep_answer(self, escalation_id: str, message_id: str | None, topic: str) -> None:
         """Note which question this message answers. Raises `NotConfirmed` as `escalate` does."""
         path = f"/v1/escalations/{escalation_id}/answers"
-        await self._post(path, {"message_id": message_id, "topic": topic}, topic, frozenset({204}))
+        await self._post(path, {"message_id": message_id, "topic": topic}, topic, _NOTED)
 
     async def guide_begun_by(self, intent: str) -> tuple[str | None, dict[str, str]]:
         """The code of the guide that this need begins, if one does, and what the need says already.
@@ -81,7 +82,7 @@ class ApiClient:
 
     async def next_step(self, guide: str, facts: dict[str, str], finish: bool = False) -> dict[str, Any]:
         """The next question of a guide (`ask`) or its statements (`end`). Raises `NotConfirmed` without an answer."""
-        return await self._look_up("POST", f"/v1/guides/{guide}/next", {"facts": facts, "finish": finish})
+        return await self._look_up("POST", f"/v1/guides/{guide}/next", json={"facts": facts, "finish": finish})
 
     async def known_nation(self, conversation_id: str) -> str | None:
         """The nation that is kept for this conversation. Raises `NotConfirmed` without an answer."""
@@ -89,24 +90,25 @@ class ApiClient:
         return nation
 
     async def keep_place(self, conversation_id: str, said: str) -> str | None:
-        """Keep the place that was said; the nation of it. None: no place was in it. Raises `NotConfirmed`."""
-        found = await self._look_up("PUT", _place(conversation_id), {"said": said}, unreadable=422)
-        nation: str | None = found.get("nation")
+        """Keep the place that was said; the nation of it, if that is certain. Raises `Refused` where none was in it."""
+        nation: str | None = (await self._look_up("PUT", _place(conversation_id), json={"said": said})).get("nation")
         return nation
 
-    async def offer_referral(self, conversation_id: str, need: str | None) -> dict[str, Any]:
+    async def offer_referral(self, conversation_id: str, need: str | None, unasked: bool = False) -> dict[str, Any]:
         """A service that could ring the carer: `service`, `asks_number` and `say`, the approved words.
 
-        `need` None: they asked for a referral and not for what. Raises `Refused` where no service takes it or this is
-        no moment to offer it, and `NotConfirmed`.
+        `need` None: they asked for a referral and not for what. `unasked`: the offer is ours, after a guide, and waits
+        for a question of the API's own. Raises `Refused` where no service takes it or this is no moment to offer it,
+        and `NotConfirmed`.
         """
         asked = {"conversation_id": conversation_id, **({"need": need} if need else {})}
-        return await self._ask("GET", "/v1/referrals/offer", params=asked)
+        asked |= {"unasked": "true"} if unasked else {}
+        return await self._look_up("GET", "/v1/referrals/offer", params=asked)
 
     async def check_turn(self, conversation_id: str, message_id: str | None) -> None:
         """Raises `Refused` where somebody else has spoken to the carer since the assistant's last question."""
         asked = {"conversation_id": conversation_id, "message_id": message_id or ""}
-        await self._ask("GET", "/v1/referrals/turn", params=asked)
+        await self._ask("GET", "/v1/referrals/turn", done=_NOTED, params=asked)
 
     async def referral_question(self, wanted: dict[str, Any]) -> str:
         """The words that say what would be passed on. Raises as `offer_referral` does."""
@@ -126,8 +128,7 @@ class ApiClient:
     async def read_number(self, conversation_id: str, message_id: str | None) -> str:
         """The mobile number in a message of the carer's, spaced to be read. Raises `Refused` where there is none."""
         path = f"/v1/conversations/{conversation_id}/numbers"
-        answer = await self._post(path, {"message_id": message_id}, "number", frozenset({200}))
-        return str(answer.json()["number"])
+        return str((await self._post(path, {"message_id": message_id}, "number"))["number"])
 
     async def text_last_answer(self, conversation_id: str, message_id: str | None, number_message_id: str) -> None:
         """Have the last answer texted to the number in a message. Raises `NotConfirmed` as `escalate` does."""
@@ -138,52 +139,33 @@ class ApiClient:
         """Let go of the kept connections."""
         await self._http.aclose()
 
-    async def _post(
-        self, path: str, body: dict[str, str | None], what: str, done: frozenset[int] = _DONE
-    ) -> httpx.Response:
-        key = f"{body['message_id'] or uuid4()}:{what}"
+    async def _post(self, path: str, body: dict[str, Any], what: str, done: frozenset[int] = _DONE) -> dict[str, Any]:
+        """Ask for something under a key made of the carer's message."""
+        return await self._ask("POST", path, f"{body['message_id'] or uuid4()}:{what}", done=done, json=body)
+
+    async def _look_up(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
+        """Ask within a turn that asks several things."""
+        return await self._ask(method, path, share=LOOK_UP_SHARE, **sent)
+
+    async def _ask(
+        self, method: str, path: str, key: str = "", done: frozenset[int] = _DONE, share: float = 1.0, **sent: Any
+    ) -> dict[str, Any]:
+        """What the API answers, empty where it has nothing to say. Raises `Refused` and `NotConfirmed`."""
+        headers = {"Idempotency-Key": key} if key else {}
         try:
             # httpx limits each phase of a request; the carer waits for all of them together.
-            async with asyncio.timeout(self._timeout_seconds):
-                answer = await self._http.post(path, json=body, headers={"Idempotency-Key": key})
-        except (httpx.HTTPError, TimeoutError) as error:
-            logger.error("The API did not answer POST %s: %s", path, type(error).__name__)
-            raise NotConfirmed(path) from error
-        if answer.status_code not in done:
-            logger.error("The API answered POST %s with %s", path, answer.status_code)
-            raise Refused(path, _why(answer))
-        return answer
-
-    async def _look_up(
-        self, method: str, path: str, body: dict[str, Any] | None = None, unreadable: int | None = None
-    ) -> dict[str, Any]:
-        """What the API answers, empty for the status `unreadable`. Raises `NotConfirmed` for every other failure."""
-        try:
-            async with asyncio.timeout(self._timeout_seconds * LOOK_UP_SHARE):
-                answer = await self._http.request(method, path, json=body)
-            found: dict[str, Any] = answer.json() if answer.status_code == 200 else {}
+            async with asyncio.timeout(self._timeout_seconds * share):
+                answer = await self._http.request(method, path, headers=headers, **sent)
+            found: dict[str, Any] = answer.json() if answer.status_code in done and answer.content else {}
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             logger.error("The API did not answer %s %s: %s", method, path, type(error).__name__)
             raise NotConfirmed(path) from error
-        if answer.status_code not in (200, unreadable):
-            logger.error("The API answered %s %s with %s", method, path, answer.status_code)
-            raise NotConfirmed(path)
-        return found
-
-    async def _ask(self, method: str, path: str, key: str = "", **sent: Any) -> dict[str, Any]:
-        headers = {"Idempotency-Key": key} if key else {}
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                answer = await self._http.request(method, path, headers=headers, **sent)
-        except (httpx.HTTPError, TimeoutError) as error:
-            logger.error("The API did not answer %s %s: %s", method, path, type(error).__name__)
-            raise NotConfirmed(path) from error
         if answer.status_code in _NO:
-            raise Refused(path)
-        if not answer.is_success:
+            logger.warning("The API answered %s %s with %s", method, path, answer.status_code)
+            raise Refused(path, _why(answer))
+        if answer.status_code not in done:
             logger.error("The API answered %s %s with %s", method, path, answer.status_code)
             raise NotConfirmed(path)
-        found: dict[str, Any] = answer.json() if answer.content else {}
         return found
 
 

@@ -9,13 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.interfaces import Action, Tracker
 
-from actions import answers, places
+from actions import answers, offers, places
 from actions.api_client import NotConfirmed, shared_client
-from actions.turns import NOT_UNDERSTOOD, confidence, guide_is_open, intent, is_one_of_two
+from actions.turns import NOT_UNDERSTOOD, confidence, guide_is_open, intent, is_fresh, is_one_of_two
 
 FORM, ANSWER = "guide", "guide_answer"
 SURE = 0.6  # Below, a message is no sure sign of another need.
-_KEPT_FOR_SECONDS = 12 * 3600.0  # Facts such as "time is short" do not stay true for ever.
 _MORE = "more"
 _ASKS, _TELLS = {"guide": "asks"}, {"guide": "tells"}  # For the API: what kind of turn this is.
 
@@ -41,10 +40,12 @@ class ActionBeginGuide(Action):
             facts, step = await _step(tracker, code, _recent_facts(tracker, code) | already)
         except NotConfirmed:
             return []  # The answer itself has been said, and it is whole without the guide.
+        need = intent(tracker)
         begun = [SlotSet("guide", code), SlotSet("facts", facts), SlotSet(ANSWER, None), SlotSet(_MORE, [])]
+        begun.append(SlotSet(offers.LATER, need))
         if "ask" in step:
             return [*begun, SlotSet("asked", step["ask"]), FollowupAction(FORM)]
-        return [*begun, *_tell(dispatcher, tracker, step["end"])]
+        return [*begun, *await _tell(dispatcher, tracker, step["end"], need)]
 
 
 class ValidateGuide(Action):
@@ -88,12 +89,14 @@ class ActionMore(Action):
         return "action_more"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        """Say one thing."""
+        """Say one thing. Where there is none, a call may still have to be offered."""
         texts = list(tracker.get_slot(_MORE) or [])
-        if not texts:
-            dispatcher.utter_message(response="utter_no_more")
-            return []
-        return _say_first(dispatcher, texts)
+        if texts:
+            return await _say_first(dispatcher, tracker, texts, tracker.get_slot(offers.LATER))
+        if offered := await offers.waiting(tracker):
+            return offered
+        dispatcher.utter_message(response="utter_no_more")
+        return []
 
 
 async def _go_on(
@@ -109,7 +112,8 @@ async def _go_on(
     if "ask" in step:
         _put(dispatcher, tracker, step["ask"])
         return [*known, SlotSet("asked", step["ask"]), SlotSet(REQUESTED_SLOT, ANSWER)]
-    return [*known, *_tell(dispatcher, tracker, step["end"]), *_done()]
+    need = None if finish else tracker.get_slot(offers.LATER)  # Whoever wants no more questions gets no other one.
+    return [*known, *_done(), *await _tell(dispatcher, tracker, step["end"], need)]
 
 
 async def _step(tracker: Tracker, code: str, facts: Facts, finish: bool = False) -> tuple[Facts, dict[str, Any]]:
@@ -143,7 +147,7 @@ async def _is_another_need(tracker: Tracker, code: str) -> bool:
 
 def _leave() -> Events:
     """Ends the form as if it had never seen the message, so that Rasa answers it by its rules."""
-    return [*_done(), ActiveLoop(None), ActionExecutionRejected(FORM)]
+    return [*_done(), SlotSet(offers.LATER, None), ActiveLoop(None), ActionExecutionRejected(FORM)]
 
 
 def _done() -> Events:
@@ -154,17 +158,24 @@ def _put(dispatcher: CollectingDispatcher, tracker: Tracker, asked: dict[str, An
     dispatcher.utter_message(text=asked["words"][_channel(tracker)], json_message=_ASKS)
 
 
-def _tell(dispatcher: CollectingDispatcher, tracker: Tracker, statements: list[dict[str, Any]]) -> Events:
+async def _tell(
+    dispatcher: CollectingDispatcher, tracker: Tracker, statements: list[dict[str, Any]], need: str | None
+) -> Events:
     """By text and by voice one at a time; on the web all of them, each a paragraph."""
     channel = _channel(tracker)
     texts = [statement["words"][channel] for statement in statements]
-    return _say_first(dispatcher, ["\n\n".join(texts)] if channel == "web" else texts)
+    return await _say_first(dispatcher, tracker, ["\n\n".join(texts)] if channel == "web" else texts, need)
 
 
-def _say_first(dispatcher: CollectingDispatcher, texts: list[str]) -> Events:
-    dispatcher.utter_message(text=texts[0], json_message=_TELLS)
-    dispatcher.utter_message(response="utter_guide_more" if texts[1:] else "utter_guide_end")
-    return [SlotSet(_MORE, texts[1:])]
+async def _say_first(dispatcher: CollectingDispatcher, tracker: Tracker, texts: list[str], need: str | None) -> Events:
+    """One thing. Behind the last of them a call is offered for this need; where there is no room, it is the next."""
+    told, *rest = texts
+    offer = None if rest else await offers.due(tracker, need)
+    fits = offer is not None and offers.has_room(tracker, told, offer)
+    is_last = not rest and (offer is None or fits)
+    dispatcher.utter_message(text=told, json_message=_TELLS)
+    dispatcher.utter_message(response="utter_guide_end" if is_last else "utter_guide_more")
+    return [SlotSet(_MORE, rest), *(offers.make(tracker, offer, need) if offer and fits else [])]
 
 
 def _channel(tracker: Tracker) -> str:
@@ -173,16 +184,10 @@ def _channel(tracker: Tracker) -> str:
 
 def _was_stopped(tracker: Tracker, code: str) -> bool:
     asked = tracker.get_slot("asked") or {}
-    return bool(asked.get("stopped")) and tracker.get_slot("guide") == code and _is_recent(tracker)
+    return bool(asked.get("stopped")) and tracker.get_slot("guide") == code and is_fresh(tracker, "facts")
 
 
 def _recent_facts(tracker: Tracker, code: str) -> Facts:
     """What the carer has said to this guide today."""
-    same = tracker.get_slot("guide") == code and _is_recent(tracker)
+    same = tracker.get_slot("guide") == code and is_fresh(tracker, "facts")
     return dict(tracker.get_slot("facts") or {}) if same else {}
-
-
-def _is_recent(tracker: Tracker) -> bool:
-    times = [event.get("timestamp") or 0.0 for event in tracker.events]
-    noted = [event for event in tracker.events if event["event"] == "slot" and event.get("name") == "facts"]
-    return bool(noted) and max(times) - (noted[-1].get("timestamp") or 0.0) < _KEPT_FOR_SECONDS

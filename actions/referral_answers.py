@@ -1,6 +1,5 @@
 """What a carer answers when a call from a service was offered. Only a clear yes makes a referral."""
 
-import re
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -10,27 +9,20 @@ from rasa_sdk.interfaces import Tracker
 
 from actions.api_client import NotConfirmed, Refused, shared_client
 from actions.turns import confidence, is_skipped, latest, message_id
+from actions.yes_or_no import NO, YES, Counts, yes_or_no
 
 FORM = "referral"
 ANSWERS = ("referral_wanted", "referral_name", "referral_number", "referral_time", "referral_consent")
+OFFERS = {"offers": FORM}  # So that the API knows that the turn ends with an offer, and asks nothing else beside it.
 LEADS = {"leads": FORM}  # So that the API takes the turn for a part of the form, whatever its words look like.
 
-# How the form ends: with words of its own, with "that is fine", or with the carer's words answered as usual.
-SAID, NO, ASIDE = "said", "no", "aside"
+# How the form ends beside a NO, which gets its own words: all is said, or the carer's words are answered as usual.
+SAID, ASIDE = "said", "aside"
 
 SURE = 0.8  # Below, "after six when he sleeps" is as likely a time as a question about sleep.
-_YES, _SKIPPED = "yes", "skipped"
+_SKIPPED = "skipped"
 _SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "nlu_fallback", "out_of_scope", "service_hours_or_contact"})
 _DIGITS = 10  # Of a telephone number with its area. Whether it is one is the API's to say.
-_YES_WORDS = frozenset({"yes", "y", "yeah", "yep", "yup", "aye", "please", "ok", "okay", "sure"})
-_YES_FILLERS = frozenset(
-    {"pls", "thanks", "thank", "you", "ta", "that", "thats", "that's", "is", "its", "it's", "fine"}
-)
-_YES_FILLERS |= {"all", "right", "alright", "would", "be", "great", "good", "lovely", "do", "go", "ahead", "i", "like"}
-_YES_FILLERS |= {"id", "i'd"}
-_NO_WORDS = frozenset({"no", "n", "nope", "nah", "naw", "cancel", "stop", "never", "leave", "dont", "don't"})
-_NO_FILLERS = frozenset({"thanks", "thank", "you", "ta", "not", "now", "today", "mind", "it", "that", "bother", "im"})
-_NO_FILLERS |= {"i'm", "ok", "okay", "fine"}
 
 
 class ValidateReferral(FormValidationAction):
@@ -60,9 +52,8 @@ class ValidateReferral(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> dict[str, Any]:
         """Anything but yes and no has nothing to do with the offer."""
-        if _says_yes(str(value)):
-            return {"referral_wanted": _YES}
-        return _end("referral_wanted", NO if _says_no(str(value)) else ASIDE)
+        said = yes_or_no(str(value), Counts.CONSENT)
+        return {"referral_wanted": YES} if said == YES else _end("referral_wanted", said or ASIDE)
 
     async def validate_referral_name(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -90,7 +81,7 @@ class ValidateReferral(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> dict[str, Any]:
         """Only a clear yes makes a referral, and it is made when the API says so."""
-        if not _says_yes(str(value)):
+        if yes_or_no(str(value), Counts.CONSENT) != YES:
             ends = _leaves("referral_consent", str(value), tracker)
             return ends or _once_more("referral_consent", "utter_referral_nothing_sent", dispatcher, tracker)
         try:
@@ -134,7 +125,7 @@ def _taken(slot: str, said: str, tracker: Tracker) -> dict[str, Any]:
 
 def _leaves(slot: str, said: str, tracker: Tracker) -> dict[str, Any] | None:
     """How the form ends if the carer says no, or has turned to something else."""
-    if _says_no(said):
+    if yes_or_no(said, Counts.CONSENT) == NO:
         return _end(slot, NO)
     intent = (latest(tracker).get("parse_data") or {}).get("intent", {}).get("name")
     is_topic = intent not in _SMALL_TALK and confidence(tracker) >= SURE and len(said.split()) > 3
@@ -151,20 +142,3 @@ def _once_more(slot: str, response: str, dispatcher: CollectingDispatcher, track
         return {slot: None, "referral_unclear": slot}
     dispatcher.utter_message(response=response, json_message=LEADS)
     return _end(slot, SAID)
-
-
-def _words(said: str) -> list[str]:
-    return re.findall(r"[a-z']+", said.lower().replace("’", "'"))
-
-
-def _says_yes(said: str) -> bool:
-    """Whether this is a yes and nothing else: "yes but" is none."""
-    words = _words(said)
-    return bool(words) and words[0] in _YES_WORDS and set(words) <= _YES_WORDS | _YES_FILLERS and "?" not in said
-
-
-def _says_no(said: str) -> bool:
-    """Whether this is a no and nothing else."""
-    words = _words(said)
-    begins = bool(words) and (words[0] in _NO_WORDS or words[:2] in (["not", "now"], ["not", "today"]))
-    return begins and set(words) <= _NO_WORDS | _NO_FILLERS

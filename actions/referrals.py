@@ -1,40 +1,18 @@
-"""A call from a service: offered after an answer, asked for in a few short questions, and cancelled again."""
+"""A call from a service, once it is offered (actions/offers.py): a few short questions, their end, and cancelling."""
 
 from abc import ABC, abstractmethod
 from typing import Any
 
-from rasa_sdk.events import ActionExecuted, FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecuted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.api_client import NotConfirmed, Refused, shared_client
-from actions.referral_answers import ANSWERS, ASIDE, FORM, LEADS, NO, SAID, wanted
-from actions.turns import is_one_of_two, latest, message_id
-
-SLOTS = ("referral_offer", *ANSWERS, "referral_unclear", "referral_outcome")
-NO_NEED_NAMED = "referral_request"  # The one intent with an offer that is no need of the directory's.
-
-
-class ActionOfferReferral(Action):
-    """After an answer: offers a call from the service that takes this need, if there is one."""
-
-    def name(self) -> str:
-        """As in domain.yml."""
-        return "action_offer_referral"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
-        """Begin the form, whose first question is the offer. Where the API has none to make, nothing is said."""
-        if is_one_of_two(tracker):
-            return []
-        intent = (latest(tracker).get("parse_data") or {}).get("intent", {}).get("name")
-        need = None if intent == NO_NEED_NAMED else intent
-        try:
-            offer = await shared_client().offer_referral(tracker.sender_id, need)
-        except NotConfirmed:
-            return []
-        begin = [SlotSet("referral_offer", {**offer, "need": need}), FollowupAction(FORM)]
-        return [*_forget(), *begin]
+from actions.offers import DECLINED, forget
+from actions.referral_answers import ASIDE, FORM, LEADS, OFFERS, SAID, wanted
+from actions.turns import latest, message_id
+from actions.yes_or_no import NO
 
 
 class _AskOne(Action, ABC):
@@ -87,7 +65,7 @@ class ActionAskWanted(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         """Say the API's words."""
-        dispatcher.utter_message(text=(tracker.get_slot("referral_offer") or {})["say"])
+        dispatcher.utter_message(text=(tracker.get_slot("referral_offer") or {})["say"], json_message=OFFERS)
         return []
 
 
@@ -119,10 +97,12 @@ class ActionEndReferral(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         """Words that were no answer are taken up again as if the form had not been there."""
         outcome = tracker.get_slot("referral_outcome")
+        declined: list[dict[str, Any]] = []
         if outcome == NO:
             dispatcher.utter_message(response="utter_referral_not_wanted", json_message=LEADS)
+            declined = [SlotSet(DECLINED, True)]
         again = [ActionExecuted("action_listen"), latest(tracker)] if outcome == ASIDE else []
-        return [*_forget(), *again]
+        return [*declined, *forget(), *again]
 
 
 class ActionCancelReferral(Action):
@@ -143,7 +123,3 @@ class ActionCancelReferral(Action):
         except NotConfirmed:
             dispatcher.utter_message(response="utter_referral_not_cancelled")
         return []
-
-
-def _forget() -> list[dict[str, Any]]:
-    return [SlotSet(slot, None) for slot in SLOTS]

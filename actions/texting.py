@@ -12,7 +12,8 @@ from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.api_client import NotConfirmed, Refused, shared_client
-from actions.turns import NOT_UNDERSTOOD, confidence, is_no, is_yes, message_id, said_again
+from actions.turns import NOT_UNDERSTOOD, confidence, message_id, said_again
+from actions.yes_or_no import NO, YES, Counts, yes_or_no
 
 FORM = "text_number"
 NUMBER, RIGHT, TRIES = "texted_number", "number_is_right", "number_tries"
@@ -89,7 +90,7 @@ class ValidateTextNumber(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> dict[str, Any]:
         """A number, or else another try, up to three."""
-        if is_no(str(value)):
+        if yes_or_no(str(value), Counts.ALONE) == NO:
             return _ended(GIVEN_UP)
         if sum(char.isdigit() for char in str(value)) < SHORTEST_NUMBER:
             return _another_try(tracker)
@@ -105,9 +106,10 @@ class ValidateTextNumber(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> dict[str, Any]:
         """Yes; no, and then the number is asked for again; or a better number at once."""
-        if is_yes(str(value)):
-            return {RIGHT: "yes"}
-        if is_no(str(value)):
+        said = yes_or_no(str(value), Counts.ALONE)
+        if said == YES:
+            return {RIGHT: YES}
+        if said == NO:
             return {RIGHT: None, **_another_try(tracker)}
         return {RIGHT: None, **(await self.validate_texted_number(value, dispatcher, tracker, domain))}
 
@@ -137,7 +139,7 @@ class ActionSendText(Action):
         outcome = tracker.get_slot(RIGHT)
         if outcome == ELSEWHERE:
             return said_again(tracker)
-        if outcome == "yes":
+        if outcome == YES:
             dispatcher.utter_message(response=await _send(tracker))
         else:
             dispatcher.utter_message(response="utter_text_given_up" if outcome == GIVEN_UP else "utter_text_not_sent")

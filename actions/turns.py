@@ -7,16 +7,8 @@ from rasa_sdk.events import ActionExecuted, UserUttered
 from rasa_sdk.interfaces import Tracker
 
 Event = dict[str, Any]
+_FRESH_FOR_SECONDS = 12 * 3600.0
 
-_YES = frozenset(
-    {"yes", "y", "yeah", "yep", "yes please", "yes pls", "aye", "ok", "okay", "right", "thats right", "that's right"}
-    | {"correct", "yes it is", "yes thats right", "yes that's right", "ye", "yh", "si", "sure"}
-)
-_NO = frozenset(
-    {"no", "n", "nope", "nah", "naw", "no thanks", "no thank you", "wrong", "thats wrong", "that's wrong", "not right"}
-    | {"no thats wrong", "no that's wrong", "no it isnt", "no it isn't", "stop", "cancel", "never mind", "nevermind"}
-    | {"forget it", "leave it", "dont bother", "don't bother"}
-)
 _SKIPS = frozenset({"skip", "pass", "next", "dont know", "don't know", "not sure", "cant say", "idk", "dunno"})
 # What the assistant could not place: below the threshold, not our business, or answered with something else.
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope", "not_that"})
@@ -43,6 +35,13 @@ def intent(tracker: Tracker) -> str:
     return _intent(latest(tracker)) or ""
 
 
+def is_fresh(tracker: Tracker, slot: str) -> bool:
+    """Whether a slot was filled in the last hours: what was said yesterday may not be so today."""
+    times = [event.get("timestamp") or 0.0 for event in tracker.events]
+    noted = [event for event in tracker.events if event["event"] == "slot" and event.get("name") == slot]
+    return bool(noted) and max(times) - (noted[-1].get("timestamp") or 0.0) < _FRESH_FOR_SECONDS
+
+
 def guide_is_open(tracker: Tracker) -> bool:
     """Whether a guide's question is the last that the carer has heard, from the assistant or anybody: the API knows."""
     return bool(_metadata(tracker).get("guide_open"))
@@ -65,16 +64,6 @@ def _metadata(tracker: Tracker) -> dict[str, Any]:
 def is_skipped(said: str) -> bool:
     """Whether the carer would rather not answer this question."""
     return _plain(said) in _SKIPS
-
-
-def is_yes(said: str) -> bool:
-    """Whether the whole message says yes."""
-    return _plain(said) in _YES
-
-
-def is_no(said: str) -> bool:
-    """Whether the whole message says no, or that it is not worth it."""
-    return _plain(said) in _NO
 
 
 def _plain(said: str) -> str:

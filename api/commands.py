@@ -11,19 +11,32 @@ import yaml
 from rich import print as show
 from sqlalchemy.dialects.postgresql import insert
 
-from api import demo, directory_commands, migrate, settings, token_commands, webhook_commands
+from api import (
+    demo,
+    directory_commands,
+    logs,
+    migrate,
+    people_commands,
+    settings,
+    token_commands,
+    webhook_commands,
+)
 from api.command_line import and_close, server
 from api.database import transaction
 from api.directory.files import service as directory_files
-from api.errors import BadData, Invalid
+from api.errors import BadData, Invalid, NotFound
 from api.guides import service as guides
+from api.paging import teams
+from api.paging.drills import jobs as drills
 from api.paging.service import ladder
 from api.people import tokens
 from api.people.models import Team
 from api.people.rules import Scope
 from api.review import rules as review_rules
 from api.review import service as review
+from api.rota.service import ground
 from api.triage.rules import Priority
+from api.watch import jobs as watching
 
 ACTIONS_SCOPES = [
     Scope.ESCALATIONS_WRITE,
@@ -44,6 +57,7 @@ for name, commands in (
     ("webhooks", webhook_commands.app),
     ("directory", directory_commands.app),
     ("guides", guide_commands),
+    ("people", people_commands.app),
 ):
     app.add_typer(commands, name=name)
 
@@ -56,8 +70,15 @@ def prepare() -> None:
         for url in filter(None, (wanted.database_url, wanted.bot_database_url)):
             migrate.create_if_missing(url)
         migrate.upgrade(wanted.database_url)
-        asyncio.run(and_close(load()))
+        asyncio.run(and_close(_fill()))
     show("The database is ready.")
+
+
+async def _fill() -> None:
+    await load()
+    if settings.get().environment == "development":
+        async with transaction() as session:
+            await demo.publish_rota(session)
 
 
 async def load() -> None:
@@ -70,6 +91,9 @@ async def load() -> None:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
             for priority in Priority:
                 ladder(raw["code"], priority)  # Better now than at three in the morning.
+            for part in (teams.limits, teams.last_resort, teams.drill_times):
+                part(raw["code"])
+            ground(raw["code"])
             values = {key: raw[key] for key in ("code", "name", "phone", "line_number", "is_default")}
             put = insert(Team).values(id=uuid4(), **values)
             await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))
@@ -102,6 +126,24 @@ def evaluate(
         out.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
     for line in review_rules.printed(report.summary):
         typer.echo(line)
+
+
+@app.command()
+def drill(team: Annotated[str, typer.Argument(help="The code of a team.")]) -> None:
+    """Page whoever is on call now with a text that says DRILL. The worker sends it; the board shows who answers."""
+    with server():
+        try:
+            asked = asyncio.run(and_close(drills.begin_now(team)))
+        except NotFound as error:
+            raise typer.BadParameter(error.detail) from None
+    show(f"{asked} on call are asked. Answers stand on the board; the lead hears in ten minutes who gave none.")
+
+
+@app.command()
+def watch() -> None:
+    """Watch worker, carrier and database until stopped, and text the lead when one has been silent too long."""
+    logs.configure(settings.get().log_level)
+    asyncio.run(watching.watch_forever())
 
 
 @demo_commands.command("sign-ins")

@@ -28,6 +28,11 @@ def conversation(conversation_id: object) -> str:
     return f"conversation:{conversation_id}"
 
 
+def inbox(team_id: object) -> str:
+    """The topic of whatever is said in any conversation of a team."""
+    return f"inbox:{team_id}"
+
+
 async def changed(session: AsyncSession, *topics: str) -> None:
     """Tell listeners, at commit, that these topics have something new to read."""
     said_last(session, _notify).extend(topics)

@@ -30,6 +30,9 @@ PERSONAL_FIELDS = frozenset(
         "email",
         "name",
         "password",
+        "secret",
+        "cookie",
+        "invitation",
         "token",
         "matched",
     }

@@ -14,19 +14,39 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import database, health, live, logs, pages, settings
+from api.channels.bridge import routes as bridge
+from api.channels.calls import routes as calls
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
+from api.console.account import routes as account
+from api.console.alarms import routes as alarms
+from api.console.audit import routes as audit_log
 from api.console.board import routes as board
 from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
+from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
+from api.console.escalation.closing import routes as closing
+from api.console.escalation.steps import routes as steps
+from api.console.handover import routes as handover_pages
+from api.console.inbox import routes as inbox
+from api.console.people import routes as people
 from api.console.referrals import routes as referral_pages
+from api.console.rota import routes as rota_pages
+from api.console.rota.calendars import routes as rota_calendars
+from api.console.rota.changes import routes as rota_changes
+from api.console.rota.draft import routes as rota_draft
 from api.console.sign_in import routes as sign_in
+from api.console.sign_in.elsewhere import routes as sign_in_elsewhere
+from api.console.sign_in.joining import routes as joining
+from api.console.sign_in.second import routes as second_factor
+from api.console.switches import routes as switch_pages
+from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
@@ -36,7 +56,10 @@ from api.guides import routes as guides
 from api.people import routes as grants
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
+from api.rota import routes as rota
+from api.switches import routes as switches
 from api.triage import screening
+from api.watch import jobs as watch
 from api.webhooks import routes as webhooks
 
 _log = logs.get(__name__)
@@ -45,7 +68,7 @@ _log = logs.get(__name__)
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database.connect()
-    listener = asyncio.create_task(live.listen_forever())
+    listener = asyncio.gather(live.listen_forever(), watch.watch_forever())
     ready = asyncio.create_task(_make_ready())  # Seconds of work: the first carer must not wait.
     yield
     await ready
@@ -79,15 +102,25 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, pager.router, webchat.router):
+    for router in (health.router, sms.router, pager.router, calls.router, bridge.router, webchat.router):
         app.include_router(router)
-    for router in (v1.router, directory.router, guides.router, referrals.router):
+    for router in (v1.router, directory.router, guides.router, referrals.router, rota.router, switches.router):
+        app.include_router(router)
+    for router in (sign_in_elsewhere.router, second_factor.router, joining.router):
+        app.include_router(router)
+    for router in (account.router, people.router, audit_log.router):
         app.include_router(router)
     for router in (grants.router, listing.router, webhooks.router, fhir.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
-    for router in (directory_search.router, directory_desk.router, directory_gaps.router):
+    for router in (inbox.router, task_pages.router, handover_pages.router, switch_pages.router):
+        app.include_router(router)
+    for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
+        app.include_router(router)
+    for router in (alarms.router, closing.router, steps.router):
+        app.include_router(router)
+    for router in (directory_search.router, directory_desk.router, directory_gaps.router, directory_told.router):
         app.include_router(router)
     if wanted.environment == "development" and wanted.handset:
         app.state.carrier = handset.make_carrier()
@@ -109,7 +142,7 @@ def _add_error_shape(app: FastAPI) -> None:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, NightlightError)
     if isinstance(error, SignInFirst) and _is_for_reading(request):
-        return RedirectResponse(f"/console/sign-in?next={quote(_page_of(request))}", status_code=303)
+        return RedirectResponse(f"{error.page}?next={quote(_page_of(request))}", status_code=303)
     if error.status >= 500:
         _log.error("failed", path=request.url.path, code=error.code, detail=error.detail)
     return _answer(request, error.problem(), error.headers)

@@ -8,8 +8,15 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
-_NEEDED_SECRETS = ("bot_token", "twilio_auth_token")
-SECRETS = (*_NEEDED_SECRETS, "actions_token", "twilio_next_auth_token", "webhook_key")
+_NEEDED_SECRETS = ("bot_token", "twilio_auth_token", "seal_key")
+SECRETS = (
+    *_NEEDED_SECRETS,
+    "actions_token",
+    "twilio_next_auth_token",
+    "old_seal_key",
+    "oidc_client_secret",
+    "webhook_key",
+)
 _LEAST_SECRET = 24
 
 
@@ -79,10 +86,30 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="The password for it.")
     mail_from: str = Field("", description="The address that referrals by e-mail come from.")
 
+    second_factor: bool = Field(
+        True, description="Whether staff need a code from their phone to sign in. Off in development only."
+    )
+    seal_key: SecretStr | None = Field(
+        None, description="Seals the secrets of second factors in the database. Needed where those are on."
+    )
+    old_seal_key: SecretStr | None = Field(
+        None, description="The seal key before, while what it sealed is still there: it opens and no longer seals."
+    )
+    oidc_issuer: str = Field(
+        "", description="An OpenID Connect provider with which staff may sign in, as it names itself. Empty: none."
+    )
+    oidc_client_id: str = Field("", description="Who we are to that provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret that it gave us.")
+    oidc_name: str = Field("your organisation", description="What the sign-in button calls that provider.")
     session_idle_minutes: int = Field(30, description="A staff session ends after this long without a request.")
     session_hours: int = Field(12, description="A staff session ends after this long in any case.")
     handset: bool = Field(False, description="Development only: pretend phones and a pretend carrier at /handset.")
     sweep_seconds: int = Field(2, description="How often the worker looks for due work that no wake-up announced.")
+    watch_seconds: float = Field(60, description="How often the worker shows a sign of life and the watch looks.")
+    silent_after_seconds: float = Field(180, description="After this without a sign of life the lead is told.")
+    watch_file: Path = Field(
+        ROOT / "var/watch.json", description="Where the watch keeps whom to tell, for when the database is away."
+    )
     worker_concurrency: int = Field(16, description="Turns that one worker process handles at once.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
@@ -103,6 +130,10 @@ class Settings(BaseSettings):
                 problems.append(
                     f"NIGHTLIGHT_{name.upper()} is a demo secret or shorter than {_LEAST_SECRET} characters"
                 )
+        if not self.second_factor:
+            problems.append("NIGHTLIGHT_SECOND_FACTOR must be on")
+        if self.oidc_issuer and not self.oidc_issuer.startswith("https://"):
+            problems.append("NIGHTLIGHT_OIDC_ISSUER must begin with https://")
         if self.handset:
             problems.append("NIGHTLIGHT_HANDSET must not be on")
         if self.webhook_local:
@@ -113,6 +144,11 @@ class Settings(BaseSettings):
             if not getattr(self, name).startswith("https://"):
                 problems.append(f"NIGHTLIGHT_{name.upper()} must begin with https://")
         return problems
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether signing in asks for a code. A developer's machine without a seal key asks for none."""
+        return self.second_factor and bool(self.seal_key and self.seal_key.get_secret_value())
 
     @property
     def signing_tokens(self) -> list[str]:

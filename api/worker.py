@@ -17,25 +17,34 @@ from procrastinate.exceptions import ConnectorException
 from api import database, logs, outbox, queue, settings
 from api.channels import jobs as channels
 from api.clients import rasa, twilio
+from api.cover import jobs as cover
 from api.database import transaction
 from api.escalations import jobs as escalations
+from api.escalations.calls import jobs as calls
 from api.escalations.untold import jobs as untold
+from api.handovers import jobs as handovers
+from api.paging.drills import jobs as drills
 from api.paging.models import StaffText
 from api.referrals import jobs as referrals
+from api.switches import jobs as switches
 from api.triage import service as triage
+from api.watch import jobs as watch
 from api.webhooks import jobs as webhooks
 
 _log = logs.get(__name__)
 
 
 async def sweep_pages() -> None:
-    """Due escalations, and texts to staff that are waiting."""
+    """Due escalations, and texts and calls to staff that are waiting."""
     await escalations.sweep()
     async with transaction() as session:
         waiting = await outbox.due(session, StaffText)
     await queue.each(escalations.deliver_again, waiting)
+    await calls.sweep()
 
 
+# What need not be looked for more than once a minute.
+SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (watch.beat, drills.sweep)
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     sweep_pages,
     channels.sweep_texts,
@@ -43,6 +52,10 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     referrals.sweep,
     webhooks.sweep,
     untold.sweep,
+    escalations.tell_late_tasks,
+    switches.sweep,
+    handovers.sweep,
+    cover.sweep,
 )
 
 
@@ -89,6 +102,7 @@ async def run() -> None:
         async with app.open_async():
             tasks = [_work(app, name) for name in queue.QUEUES]
             tasks += [_again_and_again(sweep, wanted.sweep_seconds) for sweep in SWEEPS]
+            tasks += [_again_and_again(one, wanted.watch_seconds) for one in SELDOM]
             tasks.append(_again_and_again(lambda: _forget_dead_jobs(app), 30))
             ready = asyncio.ensure_future(asyncio.to_thread(triage.protocol))  # The first carer must not wait for it.
             _log.info("worker_started")

@@ -7,7 +7,8 @@
     -> 200 {"replies": [{"text": "..."}], "topic": "<name of the first response, or the intent>",
             "second": {"replies": [...], "topic"} or null: a second need of the same message, answered after the first,
             "intent": {"name", "confidence"}, "intent_ranking": [up to 10 of the same, of the whole message],
-            "guide": "asks" | "tells" | "", "guide_from": the first of the replies that is the guide's}
+            "guide": "asks" | "tells" | "", "guide_from": the first of the replies that is the guide's,
+            "offers": true if the last of the replies offers a call from a service}
 
 Where an action says that its form leads the turn, the form's name stands in place of the intent and the topic.
 
@@ -161,6 +162,7 @@ def _result(read: Needs, first: Replies, second: Replies) -> dict[str, Any]:
         "intent_ranking": ranking,
         "guide": first.guide,
         "guide_from": first.guide_from,
+        "offers": first.offers,
     }
 
 

@@ -16,6 +16,7 @@ class Replies(OutputChannel):
         self.topic: str | None = None
         self.guide = ""  # What a guide did in this turn: it `asks` or it `tells`. Empty: it had no part in it.
         self.guide_from = 0  # The first of the texts that is the guide's.
+        self.offers = False  # The last of the texts offers a call from a service.
         self.leads: str | None = None  # The form that put a question or took an answer in this turn.
 
     @property
@@ -39,6 +40,7 @@ class Replies(OutputChannel):
     async def send_custom_json(self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any) -> None:
         """Not for the carer: an action says here what the text before it is to the API, or that its form leads."""
         self.leads = json_message.get("leads") or self.leads
+        self.offers = "offers" in json_message
         if "guide" in json_message:
             self.guide_from = self.guide_from if self.guide else len(self.texts) - 1
             self.guide = str(json_message["guide"] or "")

@@ -57,10 +57,10 @@ def run(arguments: Sequence[str]) -> None:
 
 
 def test(arguments: Sequence[str]) -> None:
-    """Set up, lint and run the tests; the exit code is pytest's."""
+    """Set up, lint and run the tests, all of them two at a time; the exit code is pytest's."""
     set_up(steps_to_test())
     checks.lint()
-    become("-m", "pytest", *arguments)
+    become("-m", "pytest", *(arguments or ["--numprocesses=2", "--dist=loadgroup"]))
 
 
 def lint(arguments: Sequence[str]) -> None:

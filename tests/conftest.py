@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import gettempdir
 
 import httpx
 import pytest
@@ -30,8 +31,19 @@ configure(
     twilio_api_url=f"{URL}/handset/twilio",
     pager_number=PAGER,
     handset="true",
+    second_factor="false",  # Tests of the second factor switch it on.
+    seal_key="demo-seal-key",
+    watch_file=f"{gettempdir()}/nightlight-watch-{WEB_PORT}.json",
     log_level="WARNING",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs real Rasa, or kills processes, runs in the same process as all else that does: Rasa starts once."""
+    for item in items:
+        asks = isinstance(item, pytest.Function) and "running_assistant" in item.fixturenames
+        if asks or item.get_closest_marker("rasa") or item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group("assistant"))
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +51,15 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL server on which databases can be made."""
     with postgres.server() as url:
         postgres.make_template(url)
+        configure(database_url=postgres.with_database(url, postgres.TEMPLATE))
+        postgres.apart(_load())
         yield url
+
+
+async def _load() -> None:
+    """All that set-up puts into a database, once: that takes longer than most tests."""
+    await commands.load()
+    await database.disconnect()
 
 
 @pytest.fixture
@@ -48,7 +68,6 @@ async def db(postgres_url: str) -> AsyncIterator[str]:
     clock.reset()
     with postgres.fresh_database(postgres_url) as url:
         configure(database_url=url)
-        await commands.load()
         yield url
         for connection in (twilio, rasa, database):
             await connection.disconnect()

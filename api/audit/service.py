@@ -1,13 +1,15 @@
-"""Writing the audit log."""
+"""Writing and reading the audit log."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
 from api.audit.models import AuditEntry
+from api.audit.rules import Asked
 
 
 def record(
@@ -39,3 +41,29 @@ async def count(session: AsyncSession, action: str, subject_kind: str, subject_i
         AuditEntry.at >= since,
     )
     return (await session.execute(found)).scalar_one()
+
+
+async def find(
+    session: AsyncSession, asked: Asked, limit: int, only: Collection[str] | None = None
+) -> Sequence[AuditEntry]:
+    """The newest entries that were asked for, at most so many.
+
+    `only`: the ids of the people whose doings, and what was done to whom, may be seen. None: everything may.
+    """
+    found = _narrowed(select(AuditEntry), asked)
+    if only is not None:
+        actors = [f"staff:{one}" for one in only]
+        on_them = and_(AuditEntry.subject_kind == "person", AuditEntry.subject_id.in_(only))
+        found = found.where(or_(AuditEntry.actor.in_(actors), on_them))
+    return (await session.execute(found.order_by(AuditEntry.seq.desc()).limit(limit))).scalars().all()
+
+
+def _narrowed(found: Select[AuditEntry], asked: Asked) -> Select[AuditEntry]:
+    for name in ("actor", "subject_kind", "subject_id", "action"):
+        if value := getattr(asked, name):
+            found = found.where(getattr(AuditEntry, name) == value)
+    if asked.since:
+        found = found.where(AuditEntry.at >= asked.since)
+    if asked.until:
+        found = found.where(AuditEntry.at < asked.until)
+    return found.where(AuditEntry.seq < asked.before) if asked.before is not None else found

@@ -5,8 +5,8 @@ from uuid import UUID
 from api import logs, outbox, queue, settings
 from api.clients import twilio
 from api.clients.carrier import CarrierError, Delivery, Text
+from api.conversations import holding, service
 from api.conversations import jobs as conversations
-from api.conversations import service
 from api.conversations.models import Conversation, Message
 from api.database import single, transaction
 
@@ -78,10 +78,18 @@ async def _page_for_ask(conversation_id: str) -> None:
     await conversations.page_for_ask(UUID(conversation_id))
 
 
+async def _tell_left(conversation_id: str) -> None:
+    async with transaction() as session:
+        await holding.tell(session, await service.locked(session, UUID(conversation_id)))
+
+
 async def sweep_texts() -> None:
     """Find unanswered questions whose time is up, and the news and texts that a lost wake-up or a dead process left."""
     await queue.each(_page_for_ask, await conversations.asks_due())
     await queue.each(tell, await conversations.untold())
+    async with transaction() as session:
+        left = await holding.left_waiting(session)
+    await queue.each(_tell_left, left)
     async with transaction() as session:
         unsent = await outbox.due(session, Message)
     await queue.each(deliver, unsent)

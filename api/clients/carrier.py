@@ -1,4 +1,4 @@
-"""The words in which we speak of any carrier: a text to send, what became of it, and which failures to try again."""
+"""The words in which we speak of any carrier: a text or a call, what became of it, and which failures to try again."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,11 +33,31 @@ _FROM_TWILIO = {
     "failed": Delivery.FAILED,
     "canceled": Delivery.FAILED,
 }
+_CALL_FROM_TWILIO = {
+    "queued": Delivery.SENT,
+    "initiated": Delivery.SENT,
+    "ringing": Delivery.SENT,
+    "in-progress": Delivery.SENT,
+    "completed": Delivery.DELIVERED,
+    "busy": Delivery.UNDELIVERED,
+    "no-answer": Delivery.UNDELIVERED,
+    "failed": Delivery.FAILED,
+    "canceled": Delivery.WITHDRAWN,
+}
 
 
 def from_twilio(status: str) -> Delivery | None:
     """Twilio's word in ours. None for a word that we do not know."""
     return _FROM_TWILIO.get(status)
+
+
+def call_from_twilio(status: str) -> Delivery | None:
+    """Twilio's word for a call in ours: answered and over is delivered, engaged or not picked up is undelivered.
+
+    None for a word that we do not know. Source: https://www.twilio.com/docs/voice/api/call-resource, read 26 November
+    2026.
+    """
+    return _CALL_FROM_TWILIO.get(status)
 
 
 def moves_forwards(old: str, new: Delivery) -> bool:
@@ -52,8 +72,19 @@ class Text:
     to: str
     sender: str
     body: str
-    status_callback: str
+    status_callback: str = ""  # "": what becomes of it need not be told.
     keep_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to place. Numbers are E.164; `url` says what is spoken once it is answered."""
+
+    to: str
+    sender: str
+    url: str
+    status_callback: str
+    ring_seconds: int
 
 
 class CarrierError(Exception):

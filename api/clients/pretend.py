@@ -1,8 +1,9 @@
 """A pretend carrier for local use and tests: the parts of Twilio's REST API that we call, and signed webhooks back.
 
-It keeps what passes in memory, the newest 2,000 texts. A phone can be switched off (texts to it come back undelivered),
-be broken (the API answers 503) or have opted out (error 21610), so that every failure that we must survive can be made
-to happen. Real Twilio opts a phone out of one sender; here a phone is opted out of all, because each texts one number.
+Texts are here; calls, which it passes on, in `pretend_calls`. It keeps the newest 2,000 texts in memory. A phone can be
+switched off (texts to it come back undelivered), be broken (the API answers 503) or have opted out (error 21610), so
+that every failure that we must survive can be made to happen. Real Twilio opts a phone out of one sender; here a phone
+is opted out of all, because each texts one number.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from typing import Any
 
 from api import clock
 from api.clients.carrier import OPTED_OUT
+from api.clients.pretend_call_forms import PassedCall
+from api.clients.pretend_calls import Switchboard
 from api.clients.pretend_forms import (
     CARRIER_REPLIES,
     OptOut,
@@ -63,11 +66,20 @@ class PretendCarrier:
     phones: dict[str, Behaviour] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     wire: Webhooks = field(init=False)
+    switchboard: Switchboard = field(init=False)
     _seq: int = 0
     _pending: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.wire = Webhooks(self.auth_token, self.public_url, self.reach, self._next)
+        self.switchboard = Switchboard(
+            self.account_sid,
+            self.wire,
+            self._next,
+            self.tell,
+            self._soon,
+            lambda number: self.behaviour(number) == Behaviour.OFF,
+        )
 
     def _next(self) -> int:
         self._seq += 1
@@ -97,6 +109,12 @@ class PretendCarrier:
         text.status, text.service_sid = "accepted" if service else "queued", service
         self._soon(self._report(text, form.get("StatusCallback", ""), behaviour))
         return text
+
+    def place(self, form: dict[str, str]) -> PassedCall:
+        """A call that we ask the carrier to place. Raises Refused as Twilio would."""
+        if self.behaviour(form.get("To", "")) == Behaviour.BROKEN:
+            raise Refused(503, 20503, "Service unavailable")
+        return self.switchboard.accept(form)
 
     def _keep(self, text: PassedText) -> PassedText:
         text.seq = self._next()
@@ -180,6 +198,7 @@ class PretendCarrier:
             for task in self._pending:
                 task.cancel()
         await self.settle()
+        await self.switchboard.close()
         await self.wire.close()
 
 

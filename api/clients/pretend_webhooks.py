@@ -44,7 +44,11 @@ class Webhooks:
     _http: aiohttp.ClientSession | None = None
 
     async def post(self, path: str, form: dict[str, str], phone: str) -> int:
-        """Post a form, signed as Twilio signs. Returns the HTTP status, 0 when nobody answered.
+        """Post a form, signed as Twilio signs. Returns the HTTP status, 0 when nobody answered."""
+        return (await self.ask(path, form, phone))[0]
+
+    async def ask(self, path: str, form: dict[str, str], phone: str) -> tuple[int, str]:
+        """The same, with what was answered.
 
         `path` may be a whole address. Like Twilio, it tries once more if no connection could be made, and no more.
         """
@@ -62,7 +66,7 @@ class Webhooks:
         except (aiohttp.ClientError, TimeoutError):
             status, answer = 0, ""  # Twilio would note error 11200 and not send it again.
         self.note(True, ("POST", url.removeprefix(self.public_url)), status, started, phone, form, answer)
-        return status
+        return status, answer
 
     async def _try_again(self, url: str, form: dict[str, str], headers: dict[str, str]) -> tuple[int, str]:
         try:

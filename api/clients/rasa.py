@@ -26,7 +26,8 @@ class Turn:
     """What the assistant said and how it understood the message. It may have understood and yet said nothing.
 
     `topic`: what the replies are about, where that is not the intent. `second`: the answer to a second need. `guide`: a
-    guide `asks` or `tells` something, in the replies from `guide_from` on. Empty: none had a part in it.
+    guide `asks` or `tells` something, in the replies from `guide_from` on. Empty: none had a part in it. `offers`: the
+    last of the replies asks whether a service may ring, so that no other question should follow it.
     """
 
     replies: tuple[str, ...]
@@ -37,6 +38,7 @@ class Turn:
     second: Said | None = None
     guide: str = ""
     guide_from: int = 0
+    offers: bool = False
 
 
 class _Connection:
@@ -97,7 +99,8 @@ def _read(answer: dict[str, Any]) -> Turn:
     name, confidence = intent.get("name") or "", float(intent.get("confidence") or 0.0)
     then_said = _said(then) if then else None
     guide, guide_from = answer.get("guide") or "", int(answer.get("guide_from") or 0)
-    return Turn(said.replies, name, confidence, ranking, said.topic, then_said, guide, guide_from)
+    offers = bool(answer.get("offers"))
+    return Turn(said.replies, name, confidence, ranking, said.topic, then_said, guide, guide_from, offers)
 
 
 def _said(answer: dict[str, Any]) -> Said:

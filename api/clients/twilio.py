@@ -4,6 +4,7 @@ The library words the requests and reads the answers. How they travel is ours: o
 time limit shorter than the outbox's lease, and no logging, because both sides quote a carer's number and words.
 """
 
+from collections.abc import Awaitable
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from api import settings
-from api.clients.carrier import CarrierError, Text
+from api.clients.carrier import Call, CarrierError, Text
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)  # Seconds.
 _PUBLISHED = "https://api.twilio.com"
@@ -92,23 +93,58 @@ async def disconnect() -> None:
 
 
 async def send_text(text: Text) -> str:
-    """Hand one text to Twilio: its SID. Raises CarrierError when Twilio did not take it, or may not have.
+    """Hand one text to Twilio: its SID. Raises CarrierError when Twilio did not take it, or may not have."""
+    return await _sid(_client().messages.create_async(to=text.to, from_=text.sender, body=text.body, **_options(text)))
+
+
+async def place_call(call: Call) -> str:
+    """Have Twilio ring somebody: the call's SID. Raises CarrierError when Twilio did not take it, or may not have.
+
+    No answering machine is looked for: what answers must press a key, and a machine does not.
+    """
+    return await _sid(
+        _client().calls.create_async(
+            to=call.to,
+            from_=call.sender,
+            url=call.url,
+            status_callback=call.status_callback,  # Told once, however it ends: over, engaged, not picked up, failed.
+            timeout=call.ring_seconds,
+        )
+    )
+
+
+async def cancel_call(sid: str) -> None:
+    """Stop a call that is ringing; one that somebody has picked up goes on. Raises CarrierError."""
+    await _sid(_client().calls(sid).update_async(status="canceled"))
+
+
+async def _sid(asked: Awaitable[Any]) -> str:
+    """The SID of what Twilio made or changed. Raises CarrierError.
 
     The library's own error is left out of ours on purpose: it quotes the number, and a traceback would print it.
     """
     try:
-        sent = await _client().messages.create_async(to=text.to, from_=text.sender, body=text.body, **_options(text))
+        made = await asked
     except TwilioException as error:
         raise CarrierError(*_why(error)) from None
     except (aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError):
         raise CarrierError(None, None) from None  # No answer, or one that cannot be read: it is handed over again.
-    if not sent.sid:
+    if not made.sid:
         raise CarrierError(None, None)
-    return str(sent.sid)
+    return str(made.sid)
+
+
+async def answers() -> bool:
+    """Whether Twilio answers, and knows us."""
+    try:
+        await _client().api.v2010.accounts(settings.get().twilio_account_sid).fetch_async()
+    except (TwilioException, aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _options(text: Text) -> dict[str, Any]:
-    options: dict[str, Any] = {"status_callback": text.status_callback}
+    options: dict[str, Any] = {"status_callback": text.status_callback} if text.status_callback else {}
     if text.keep_seconds:
         options["validity_period"] = text.keep_seconds
     service_sid = settings.get().twilio_messaging_service_sid

@@ -6,10 +6,12 @@ Presenters turn models into words that are ready to be shown, so that templates 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import phonenumbers
+
 from api import clock
 from api.clients.carrier import Delivery
 from api.conversations.rules import Channel
-from api.escalations.rules import TaskKind
+from api.escalations.rules import LAST_RESORT, TaskKind
 from api.rota.rules import Rung
 from api.triage import service as triage
 from api.triage.rules import Priority
@@ -20,6 +22,8 @@ TASKS: dict[str, str] = {
     TaskKind.CALL_BACK: "Ring back",
     TaskKind.REPLY_BY_PERSON: "Reply as a person",
     TaskKind.REFERRAL: "See to a referral",
+    TaskKind.MISSED_CALL: "Missed call: ring back",
+    TaskKind.VOICEMAIL: "Voicemail: listen and ring back",
 }
 RUNGS: dict[str, str] = {Rung.ON_CALL: "on call", Rung.SECOND_ON_CALL: "second on call", Rung.LEAD: "team lead"}
 DELIVERIES: dict[str, str] = {
@@ -48,9 +52,9 @@ class Urgency:
 class Target:
     """A target clock: what is to happen within which time, and how that stands now."""
 
-    aim: str  # Accept within 5 minutes
-    left: str  # 3 min left, or 2 min over target
-    over: bool
+    aim: str  # Accept by 02:19
+    left: str  # 3 min left, or 2 min late
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,22 @@ def brief(span: timedelta) -> str:
     return words
 
 
-def target(verb: str, within: timedelta, start: datetime, now: datetime) -> Target:
-    """A target clock. `verb`: what must be done, for example `Accept`."""
-    left = start + within - now
-    over = left < timedelta()
-    how = f"{brief(-left)} over target" if over else f"{brief(left)} left"
-    return Target(f"{verb} within {length(within)}", how, over)
+def target(verb: str, due: datetime, now: datetime) -> Target:
+    """A target clock. `verb`: what must be done, for example `Accept`; `due`: by when."""
+    left = due - now
+    late = left < timedelta()
+    how = f"{brief(-left)} late" if late else f"{brief(left)} left"
+    return Target(f"{verb} by {when(due, now)}", how, late)
+
+
+def delivery(state: str | None) -> str:
+    """What became of something that we sent."""
+    return DELIVERIES.get(state, "not known") if state else "not known"
+
+
+def rung(code: str) -> str:
+    """A place on the rota, in words."""
+    return "as a last resort" if code == LAST_RESORT else RUNGS.get(code, code.replace("_", " "))
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -114,6 +128,19 @@ def count(number: int, one: str, many: str) -> str:
 
 def _count(number: int, unit: str) -> str:
     return count(number, unit, f"{unit}s")
+
+
+def masked(number: str) -> str:
+    """A number that only those who ask for it see whole, which is on record: `Number ending 123`."""
+    return f"Number ending {number[-3:]}"
+
+
+def as_dialled(number: str) -> str:
+    """A number as one dials it here; one of another country as one dials it from anywhere."""
+    parsed = phonenumbers.parse(number)
+    domestic = phonenumbers.PhoneNumberFormat.NATIONAL
+    abroad = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, domestic if parsed.country_code == 44 else abroad)
 
 
 def case_url(conversation_id: object, escalation_id: object | None) -> str:

@@ -101,6 +101,15 @@ def is_watched(open_one: Ask) -> bool:
     return may_be_watched(_heard(open_one))
 
 
+async def is_quiet(session: AsyncSession, conversation_id: UUID) -> bool:
+    """Whether a question of ours would not be out of place: no danger is open, and nobody else may read the phone."""
+    if await escalations.open_for(session, conversation_id) is not None:
+        return False
+    if await watched(session, conversation_id):
+        return False
+    return await open_ask(session, conversation_id) is None
+
+
 async def watched(session: AsyncSession, conversation_id: UUID) -> bool:
     """Whether anything that was ever heard from this phone was a sign that somebody may watch it."""
     silent = select(Escalation.id).where(Escalation.conversation_id == conversation_id, Escalation.silent)

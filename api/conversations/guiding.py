@@ -18,14 +18,18 @@ from api.conversations.rules import GUIDE_ASKS, GUIDE_KIND, GUIDE_TELLS, Channel
 async def say(session: AsyncSession, conversation: Conversation, turn: Turn) -> tuple[Message, Message | None]:
     """Say the answer and what the guide adds: in one text if both fit, else each as a message of its own.
 
-    A guide says what is right for a nation. Where there may be more for a street the carer is asked for their place.
+    A guide says what is right for a nation. Where there may be more for a street the carer is asked for their place,
+    unless the guide has ended with another question.
     """
     gap = "\n\n" if conversation.channel == Channel.WEB else "\n"
     answer, own = "\n".join(turn.replies[: turn.guide_from]), gap.join(turn.replies[turn.guide_from :])
     kind = f"{GUIDE_KIND}{turn.guide}"
+    if kind == GUIDE_TELLS:
+        await signposting.note_guided(session, conversation, own)
     if not answer:
         told = await service.say(session, conversation, own, kind, claimed=True)
-        return told, await signposting.ask_place(session, conversation) if kind == GUIDE_TELLS else None
+        asks_place = kind == GUIDE_TELLS and not turn.offers
+        return told, await signposting.ask_place(session, conversation) if asks_place else None
     answer = (await signposting.with_hours(session, conversation, turn.intent, answer, ask=False)).words
     if _fits(conversation, f"{answer}{gap}{own}"):
         return await service.say(session, conversation, f"{answer}{gap}{own}", kind, claimed=True), None

@@ -13,7 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, logs, settings
 from api.clients import rasa
 from api.clients.rasa import BotUnavailable, Turn
-from api.conversations import asking, guiding, places, questions, saying, service, signposting, telling
+from api.conversations import (
+    asking,
+    guiding,
+    places,
+    questions,
+    saying,
+    service,
+    signposting,
+    switched,
+    telling,
+)
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, QUESTION, Author, Mode
@@ -21,6 +31,8 @@ from api.database import single, transaction
 from api.directory.rules import Need
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
+from api.switches import service as switches
+from api.switches.rules import is_people_only
 
 LEASE = timedelta(seconds=12)  # Longer than a turn can take; after it another worker may answer.
 ASKS_FOR_A_PERSON = "person_please"  # The assistant's intent in data/nlu/person_please.yml.
@@ -38,6 +50,7 @@ class Question:
     asked: dict[str, Any] | None
     need: Need | None  # It says where the carer is, which was asked for this need.
     guide_open: bool  # The last that the carer heard before it was a guide's question.
+    people_only: bool  # The team has switched the assistant off.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class Answered:
 _messages: Any = Message.__table__
 _conversations: Any = Conversation.__table__
 _other = _messages.alias()
-_ASKED_FOR = ("channel", "questions", "place_asked_for")
+_ASKED_FOR = ("channel", "questions", "place_asked_for", "team_id")
 
 
 def _unanswered(messages: Any) -> tuple[ColumnElement[bool], ...]:
@@ -122,7 +135,8 @@ async def _next_question(conversation_id: UUID) -> Question | None:
         guide_open = await guiding.is_open(session, conversation_id)
         wanted = found.body, found.place_asked_for  # A guide may ask for the place, too; then it is told to the guide.
         need = None if asked or guide_open else await places.need_of(session, conversation_id, *wanted)
-        return Question(conversation_id, found.id, found.body, found.channel, asked, need, guide_open)
+        silent = is_people_only(await switches.on(session, found.team_id), found.channel)
+        return Question(conversation_id, found.id, found.body, found.channel, asked, need, guide_open, silent)
 
 
 async def _turn(question: Question) -> Turn | None:
@@ -139,7 +153,7 @@ async def _turn(question: Question) -> Turn | None:
 
 async def _answer(question: Question) -> Answered:
     """Ask the assistant and record its answer, or the approved fallback. A place is read here, without it."""
-    turn = await _turn(question) if question.need is None else None
+    turn = await _turn(question) if question.need is None and not question.people_only else None
     async with transaction() as session:
         conversation = await service.locked(session, question.conversation_id)
         ids = {"message": question.message_id, "conversation": conversation.id}
@@ -204,7 +218,8 @@ async def begin_questions(conversation_id: UUID) -> Message | None:
         conversation = await service.locked(session, conversation_id)
         if conversation.questions != wanted:
             return None  # Somebody else was quicker.
-        if not replies or not questions.may_be_asked(conversation):
+        silent = await switched.keeps_assistant_silent(session, conversation)
+        if silent or not replies or not questions.may_be_asked(conversation):
             questions.end(conversation)
             return None
         conversation.questions = {**wanted, "put": True}

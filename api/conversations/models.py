@@ -20,6 +20,8 @@ class Conversation(Identified, Base):
     __tablename__ = "conversations"
     __table_args__ = (
         Index("uq_conversations_open", "channel", "address", unique=True, postgresql_where=text("closed_at IS NULL")),
+        Index("ix_conversations_inbox", "team_id", "last_message_at", "id"),
+        Index("ix_conversations_held", "held_at", postgresql_where=text("mode = 'person' AND closed_at IS NULL")),
     )
 
     team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
@@ -28,6 +30,8 @@ class Conversation(Identified, Base):
     contact_number: Mapped[str | None]  # E.164: where a nurse may ring. Empty on web until the carer gives it.
     mode: Mapped[str] = mapped_column(default=Mode.ASSISTANT)
     held_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    held_at: Mapped[datetime | None]  # When that person took over.
+    left_at: Mapped[datetime | None]  # When we noticed that they leave the carer waiting; empty once they write again.
     opened_at: Mapped[datetime]
     last_message_at: Mapped[datetime]
     opening_said_at: Mapped[datetime | None]
@@ -53,6 +57,7 @@ class Message(Outgoing, Identified, Base):
         Index(
             "ix_messages_unanswered", "claimed_until", postgresql_where=text("author = 'carer' AND answered_at IS NULL")
         ),
+        Index("ix_messages_words", text("to_tsvector('english', body)"), postgresql_using="gin"),
         Index("ix_messages_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
     )
 

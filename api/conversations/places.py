@@ -13,23 +13,21 @@ from api import clock
 from api.audit import service as audit
 from api.conversations import asking
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import Author
+from api.conversations.rules import Author, assistant_kind
 from api.directory.hours.rules import Nation
 from api.directory.places import service as gazetteer
 from api.directory.places.rules import joined, read, read_whole, refuses
 from api.directory.rules import Need, Place
 from api.errors import Invalid
-from api.escalations import service as escalations
 
-ANSWER = "assistant:"  # What the kind of an answer to a need begins with.
-ASKED = ":place"  # What it ends with when the answer asked where the carer is.
+ASKED = ":place"  # What the kind of an answer to a need ends with when it asked where the carer is.
 ASKS = "asks_place:"  # What the kind of the question by itself begins with.
 TOLD = "place:"  # What the kind of what is said to a place begins with.
 REFUSED = "place_refused"
 _LOOK_BACK = 12  # Messages: a guide's answers are not about a need.
 JUST = timedelta(days=1)  # For as long after a death nobody is asked for a postcode.
 _ABOUT = {
-    f"{before}{need}{after}": need for need in Need for before, after in ((ANSWER, ""), (ANSWER, ASKED), (TOLD, ""))
+    kind: need for need in Need for kind in (assistant_kind(need), assistant_kind(f"{need}{ASKED}"), f"{TOLD}{need}")
 }
 
 
@@ -73,15 +71,11 @@ async def may_ask(session: AsyncSession, conversation: Conversation, need: Need)
         return False
     before = select(Message.id).where(
         Message.conversation_id == conversation.id,
-        Message.kind.in_((f"{ANSWER}{need}{ASKED}", f"{ASKS}{need}", REFUSED)),
+        Message.kind.in_((assistant_kind(f"{need}{ASKED}"), f"{ASKS}{need}", REFUSED)),
     )
     if (await session.execute(before.limit(1))).scalar_one_or_none() is not None:
         return False
-    if await escalations.open_for(session, conversation.id) is not None:
-        return False
-    if await asking.watched(session, conversation.id):
-        return False
-    return await asking.open_ask(session, conversation.id) is None
+    return await asking.is_quiet(session, conversation.id)
 
 
 def _just_bereaved(conversation: Conversation) -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
-from api.conversations import asking, places, questions, rules, saying, service
+from api.conversations import asking, places, questions, rules, saying, service, switched
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import AskOutcome, Keyword, Mode, Otherwise
 from api.conversations.service import Inbound
@@ -55,6 +55,8 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
         grade = as_answer(grade, is_plain_answer(message.body), nurse_called=asked == rules.QUESTION)
     if grade.failed or grade.truncated:
         await _ask_a_person_to_read(session, conversation, message, grade)
+    on = await switched.on_for(session, conversation)
+    await switched.ask_a_person(session, conversation, on)
     word = rules.keyword(message.body)
     if word == Keyword.NURSE and await saying.is_offered_number(session, conversation, message):
         word = None  # "1" is an answer that we offered. An open question whether a nurse is needed comes before it.
@@ -67,10 +69,11 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
         answered = await _danger(session, conversation, message, grade)
     else:
         answered = await _answered_at_once(session, conversation, message, word, grade)
-    if answered:
+    if answered or await switched.answer(session, conversation, on):
         message.answered_at = clock.now()
     else:
         await _wake_assistant(session, conversation)
+    await switched.tell_no_capacity(session, conversation, on)
     return Receipt(conversation.id, message.id, duplicate=False, danger=in_danger)
 
 
@@ -138,7 +141,8 @@ async def _danger(session: AsyncSession, conversation: Conversation, message: Me
         if await questions.how_it_stands(session, conversation):
             return True
     await _first_words(session, conversation, grade)
-    if change == Change.OPENED and grade.words[0] != UNSURE:
+    silent = await switched.keeps_assistant_silent(session, conversation)
+    if change == Change.OPENED and grade.words[0] != UNSURE and not silent:
         await questions.want(session, conversation, escalation, triage.protocol().categories[grade.words[0]].group)
     return True
 

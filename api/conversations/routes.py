@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Respons
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations import listing, places, texting
+from api.conversations import listing, moves, places, texting
 from api.conversations import service as conversations
+from api.conversations.calls import service as calls
 from api.conversations.models import Conversation
 from api.conversations.rules import spaced
 from api.conversations.schemas import (
@@ -26,11 +27,13 @@ from api.conversations.schemas import (
 from api.cursors import Listed
 from api.database import transaction
 from api.errors import Invalid, NotFound, documented
-from api.escalations import answers, service, tasks
+from api.escalations import answers, repeats, service, tasks
 from api.escalations.models import Escalation, Task
-from api.escalations.rules import Danger, Outcome
+from api.escalations.rules import Danger
 from api.escalations.schemas import (
     AnswerNew,
+    CallNew,
+    CallOut,
     ConversationOut,
     EscalationNew,
     EscalationOut,
@@ -43,6 +46,7 @@ from api.etags import NOT_MODIFIED, IfMatch, IfNoneMatch, must_match, tagged
 from api.people import limits
 from api.people import service as people
 from api.people.access import service_token
+from api.people.models import Person
 from api.people.rules import Scope
 from api.people.tokens import Caller
 from api.triage import service as triage
@@ -113,6 +117,14 @@ async def _seen(session: AsyncSession, caller: Caller, conversation_id: UUID) ->
     return found
 
 
+async def _reached(session: AsyncSession, caller: Caller, escalation_id: UUID) -> Escalation:
+    found = await session.get(Escalation, escalation_id)
+    if found is None:
+        raise NotFound("There is no such escalation.")
+    caller.must_reach(found.team_id, "escalation")
+    return found
+
+
 async def _held(session: AsyncSession, caller: Caller, escalation_id: UUID) -> Escalation:
     found = await service.locked(session, escalation_id)
     caller.must_reach(found.team_id, "escalation")
@@ -131,7 +143,7 @@ async def _once(
     session: AsyncSession, key: str, kind: str, request: str, make: Callable[[AsyncSession], Awaitable[UUID]]
 ) -> tuple[UUID, bool]:
     digest = hashlib.sha256(f"{kind}:{request}".encode()).hexdigest()
-    return await service.once(session, key, kind, digest, make)
+    return await repeats.once(session, key, kind, digest, make)
 
 
 @router.get("/escalations/{escalation_id}", response_model=EscalationOut, responses=documented(404) | NOT_MODIFIED)
@@ -140,34 +152,50 @@ async def read_escalation(
 ) -> Any:
     """One escalation."""
     async with transaction() as session:
-        found = await session.get(Escalation, escalation_id)
-        if found is None:
-            raise NotFound("There is no such escalation.")
-        caller.must_reach(found.team_id, "escalation")
+        found = await _reached(session, caller, escalation_id)
     return tagged(response, if_none_match, EscalationOut.model_validate(found))
 
 
 @router.post("/escalations/{escalation_id}/moves", responses=documented(404, 409, 412))
 async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer, if_match: IfMatch = None) -> EscalationOut:
-    """Accept, contacted or resolve, in the name of a person. A move that the table lacks is 409 and says why.
+    """One move in the name of a person. A move that the table lacks is 409 and says why.
 
     `If-Match`: the ETag under which the escalation was read; when it has changed since, nothing is done (412).
     """
     async with transaction() as session:
-        held = await _held(session, caller, escalation_id)
-        _wait_your_turn(caller, held.priority)
-        must_match(if_match, EscalationOut.model_validate(held))
-        person = await people.person(session, move.person_id)
-        caller.must_reach(person.team_id, "member of staff")
-        if move.to == "accepted":
-            moved = await service.accept(session, escalation_id, person, f"service:{caller}")
-        elif move.to == "contacted":
-            moved = await service.contacted(session, escalation_id, person, f"service:{caller}")
-        elif move.outcome is None or not move.note.strip():
-            raise Invalid("To resolve, give an outcome and a note that says why.", field="outcome")
-        else:
-            moved = await service.resolve(session, escalation_id, person, Outcome(move.outcome), move.note.strip())
-        return EscalationOut.model_validate(moved)
+        seen = await _reached(session, caller, escalation_id)
+        _wait_your_turn(caller, seen.priority)
+        await conversations.locked(session, seen.conversation_id)  # First, as whatever a carer sends does.
+        must_match(if_match, EscalationOut.model_validate(await service.locked(session, escalation_id)))
+        await _person_for(session, seen, move.person_id)
+        if move.hand_to is not None:
+            caller.must_reach((await people.person(session, move.hand_to)).team_id, "member of staff")
+        return EscalationOut.model_validate(await moves.make(session, escalation_id, move, f"service:{caller}"))
+
+
+async def _person_for(session: AsyncSession, escalation: Escalation, person_id: UUID) -> Person:
+    """The member of staff in whose name it moves. One of another team is not there at all."""
+    person = await people.person(session, person_id)
+    if escalation.team_id != person.team_id:
+        raise NotFound("There is no such member of staff.")
+    return person
+
+
+@router.post("/escalations/{escalation_id}/calls", status_code=201, responses=repeatable(CallOut))
+async def call_carer(escalation_id: UUID, new: CallNew, key: Key, caller: Writer, response: Response) -> CallOut:
+    """Put the person who has it through to the carer. A refusal (409) has a `reason`; nobody is rung twice."""
+
+    async def make(session: AsyncSession) -> UUID:
+        escalation = await _reached(session, caller, escalation_id)
+        _wait_your_turn(caller, escalation.priority)
+        person = await _person_for(session, escalation, new.person_id)
+        return (await calls.put_through(session, escalation_id, person, new.confirmed, f"service:{caller}")).id
+
+    async with transaction() as session:
+        asked = f"{escalation_id}:{new.model_dump_json()}"
+        call_id, repeated = await _once(session, f"{caller}:{key}", "call", asked, make)
+        response.status_code = 200 if repeated else 201
+        return CallOut(id=call_id)
 
 
 @router.post("/escalations/{escalation_id}/answers", status_code=204, responses=documented(404, 409))

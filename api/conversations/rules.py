@@ -88,6 +88,11 @@ def assistant_kind(topic: str) -> str:
     return f"{_ASSISTANT}{topic}"
 
 
+def is_assistants(kind: str | None) -> bool:
+    """Whether the assistant led the turn in which this was said."""
+    return (kind or "").startswith((_ASSISTANT, GUIDE_KIND))
+
+
 OFFER = assistant_kind("did_you_mean")  # Three things to choose from, by number.
 
 

@@ -30,7 +30,8 @@ _LAST = (
 
 async def first(session: AsyncSession, conversation: Conversation, turn: Turn) -> Message:
     """The answer to the message, or to the first of two needs in it."""
-    return await _say(session, conversation, turn.replies, turn.topic or turn.intent)
+    said, offer = (turn.replies[:-1], turn.replies[-1]) if turn.offers else (turn.replies, "")
+    return await _say(session, conversation, said, turn.topic or turn.intent, offer)
 
 
 async def second(session: AsyncSession, conversation: Conversation, turn: Turn) -> Message | None:
@@ -65,7 +66,9 @@ async def last(session: AsyncSession, conversation_id: UUID) -> str | None:
     return kind
 
 
-async def _say(session: AsyncSession, conversation: Conversation, replies: tuple[str, ...], topic: str) -> Message:
-    answer = await signposting.with_hours(session, conversation, topic, "\n".join(replies))
+async def _say(
+    session: AsyncSession, conversation: Conversation, replies: tuple[str, ...], topic: str, offer: str = ""
+) -> Message:
+    answer = await signposting.with_hours(session, conversation, topic, "\n".join(replies), then=offer)
     kind = assistant_kind(topic) + (places.ASKED if answer.asks else "")
     return await service.say(session, conversation, answer.words, kind, claimed=True)

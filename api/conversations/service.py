@@ -20,6 +20,8 @@ from api.escalations import tasks
 from api.escalations.rules import TaskKind
 from api.people import service as people
 from api.people.models import Person, Team
+from api.switches import service as switches
+from api.switches.rules import is_people_only
 from api.webhooks import service as webhooks
 
 # What every message needs is put together once: that takes as long as running it. A holder's team is never asked for.
@@ -105,7 +107,7 @@ async def store(session: AsyncSession, conversation: Conversation, inbound: Inbo
     message = (await session.execute(_KEEP, new)).scalar_one_or_none()
     if message is not None:
         await session.execute(_HEARD, {"conversation": conversation.id, "now": message.at})
-        await live.changed(session, live.conversation(conversation.id))
+        await live.changed(session, live.conversation(conversation.id), live.inbox(conversation.team_id))
     return message
 
 
@@ -150,8 +152,10 @@ async def say(
             message
         )  # Nothing can be sent to a number that we were not given. Staff see that it never went.
     session.add(message)
+    if person is not None:
+        conversation.left_at = None
     await session.flush()
-    await live.changed(session, live.conversation(conversation.id))
+    await live.changed(session, live.conversation(conversation.id), live.inbox(conversation.team_id))
     if goes_out and not claimed:
         await queue.wake(session, "channels.deliver", queue.PAGES, message_id=message.id)
     return message
@@ -228,6 +232,8 @@ async def take_over(session: AsyncSession, conversation: Conversation, person: P
     if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
         return
     conversation.mode, conversation.held_by, conversation.questions = Mode.PERSON, person, None
+    conversation.held_at, conversation.left_at = clock.now(), None
+    await live.changed(session, live.BOARD)
     await say_approved(session, conversation, "person_joined", places={"nurse": person.name})
     _tell_programs(session, conversation, "conversation.taken_over")
 
@@ -237,8 +243,17 @@ async def give_back(session: AsyncSession, conversation: Conversation) -> None:
     if conversation.mode == Mode.ASSISTANT:
         return
     name = conversation.held_by.name if conversation.held_by else "The nurse"
-    conversation.mode, conversation.held_by = Mode.ASSISTANT, None
-    await say_approved(session, conversation, "person_left", places={"nurse": name})
+    conversation.mode, conversation.held_by, conversation.held_at, conversation.left_at = (
+        Mode.ASSISTANT,
+        None,
+        None,
+        None,
+    )
+    await live.changed(session, live.BOARD)
+    on = await switches.on(session, conversation.team_id)
+    silent = is_people_only(on, conversation.channel)  # Then the assistant is not back, and must not say that it is.
+    reply = "person_left_and_computer_off" if silent else "person_left"
+    await say_approved(session, conversation, reply, places={"nurse": name})
     _tell_programs(session, conversation, "conversation.given_back")
 
 

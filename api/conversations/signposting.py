@@ -43,44 +43,57 @@ class Answer:
 
 
 async def with_hours(
-    session: AsyncSession, conversation: Conversation, intent: str, answer: str, *, ask: bool = True
+    session: AsyncSession, conversation: Conversation, intent: str, answer: str, *, ask: bool = True, then: str = ""
 ) -> Answer:
     """The answer to this need with what is open now, and the question for the place, as far as there is room.
 
-    `ask`: whether there may be such a question; where another follows there may not.
+    `ask`: whether there may be such a question; where another follows there may not. `then`: the offer that ends it.
     """
     if intent not in Need or conversation.channel == Channel.VOICE:
-        return Answer(answer)
+        return Answer(_joined(conversation, answer, then))
     need, place = Need(intent), places.of(conversation)
     choice = await directory.choose(session, need, place, low_mood=need in _TALK)
-    ending = await _with_ending(session, conversation, need, choice, answer, ask)
+    asks = ask and not then and await asks_place(session, conversation, need)
+    ending = _with_ending(conversation, need, choice, answer, asks, then)
     codes = signposts.named((*choice.options, *choice.near, *choice.beside), ending.words)
     await told.note(session, conversation.id, None, need, place, codes, choice.found)
     return ending
 
 
-async def _with_ending(
-    session: AsyncSession, conversation: Conversation, need: Need, choice: Choice, answer: str, ask: bool
+def _with_ending(
+    conversation: Conversation, need: Need, choice: Choice, answer: str, may_ask: bool, then: str
 ) -> Answer:
     lines = list(_lines(need, choice, answer, conversation.channel, places.of(conversation)))
-    question = ""
-    depends = ask and await directory.depends_on_place(session, need)
-    if depends and await places.may_ask(session, conversation, need):
-        question = replies.say("place_asked", conversation.channel)
+    question = replies.say("place_asked", conversation.channel) if may_ask else ""
     for line, asks in _endings(need, lines, question):
-        words = _joined(conversation, answer, line, question if asks else "")
+        words = _joined(conversation, answer, line, question if asks else then)
         if _has_room(conversation, words):
             conversation.place_asked_for = need if asks else conversation.place_asked_for
             return Answer(words, asks)
-    return Answer(answer)
+    return Answer(_joined(conversation, answer, then))
+
+
+async def note_guided(session: AsyncSession, conversation: Conversation, words: str) -> None:
+    """Keep which services a guide has named, for the need with which it began."""
+    need = await places.last_need(session, conversation.id)
+    if need is None:
+        return
+    meant = [Option(one, Standing.UNKNOWN) for one in await directory.meeting(session, need) if one.for_carers]
+    if codes := signposts.named(meant, words):
+        await told.note(session, conversation.id, None, need, places.of(conversation), codes, found=True)
+
+
+async def asks_place(session: AsyncSession, conversation: Conversation, need: Need) -> bool:
+    """Whether the carer is to be asked where they are, because it would change what they are told."""
+    if conversation.channel == Channel.VOICE or not await directory.depends_on_place(session, need):
+        return False
+    return await places.may_ask(session, conversation, need)
 
 
 async def ask_place(session: AsyncSession, conversation: Conversation) -> Message | None:
     """The question where the carer is, by itself, for what they last asked about. None: it would change nothing."""
     need = await places.last_need(session, conversation.id)
-    if need is None or conversation.channel == Channel.VOICE:
-        return None
-    if not await directory.depends_on_place(session, need) or not await places.may_ask(session, conversation, need):
+    if need is None or not await asks_place(session, conversation, need):
         return None
     conversation.place_asked_for = need
     words = replies.say("place_asked", conversation.channel)

@@ -12,6 +12,8 @@ from api.escalations import tasks
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, State, TaskKind
 
+PLACES = ("nurse", "time", "watch_for", "come_back", "number")  # Of what a timeline holds, that a text may quote.
+
 
 async def tell_due(session: AsyncSession, conversation: Conversation) -> None:
     """Say whatever the timeline says that this carer must hear, in order, unless it is no longer true."""
@@ -54,5 +56,5 @@ async def _tell(
         reason = "Takes no texts and could not be told how things stand: ring."
         await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, escalation.priority)
         return
-    places: dict[str, str] = {name: str(event.detail[name]) for name in ("nurse", "time") if name in event.detail}
+    places: dict[str, str] = {name: str(event.detail[name]) for name in PLACES if name in event.detail}
     await service.say_approved(session, conversation, event.tell or "", safety=True, alone=True, places=places)

@@ -119,16 +119,16 @@ async def term(session: AsyncSession, term_id: UUID) -> TaxonomyTerm:
 
 async def choose(session: AsyncSession, need: Need, place: Place, low_mood: bool, age: int | None = None) -> Choice:
     """What to tell a carer who needs this, there, now."""
-    found = {one.code: one for one in await _meeting(session, need, *rules.MEANWHILE)}
+    found = {one.code: one for one in await meeting(session, need, *rules.MEANWHILE)}
     return rules.choose(need, place, clock.now(), found.values(), low_mood, age)
 
 
 async def depends_on_place(session: AsyncSession, need: Need) -> bool:
     """Whether a carer who needs this would be told of more if it were known where they are."""
-    return rules.depends_on_place(need, await _meeting(session, need))
+    return rules.depends_on_place(need, await meeting(session, need))
 
 
-async def _meeting(session: AsyncSession, *needs: Need) -> list[Listing]:
+async def meeting(session: AsyncSession, *needs: Need) -> list[Listing]:
     """The services that meet any of these needs, wherever they work; some may stand in it twice.
 
     They are read once and kept for as long as the database has the same edition of the directory. Its id is asked for

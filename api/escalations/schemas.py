@@ -1,6 +1,6 @@
 """What crosses HTTP about escalations and tasks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -41,17 +41,76 @@ class EscalationOut(BaseModel):
     contacted_at: datetime | None
     resolved_at: datetime | None
     outcome: Outcome | None
+    handed_to_id: UUID | None = Field(
+        None, description="The colleague who is asked to take it over, until they answer."
+    )
 
 
-class MoveIn(BaseModel):
-    """A move of the table, made by a named person. `outcome` and `note` belong to `resolved` only."""
+class NetTemplate(BaseModel):
+    """One safety-net of data/closing/safety_nets.yml. Its parts complete the sentence in `closed_with_net`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    to: Literal["accepted", "contacted", "resolved"]
+    title: str
+    watch_for: Annotated[str, Field(min_length=1)]
+    come_back: Annotated[str, Field(min_length=1)]
+
+
+class NetsFile(BaseModel):
+    """data/closing/safety_nets.yml."""
+
+    owner: str
+    version: int
+    review_date: date
+    status: str
+    sources: list[str]
+    numbers: Annotated[list[str], Field(min_length=1)]
+    nets: Annotated[dict[str, NetTemplate], Field(min_length=1)]
+
+
+class NetIn(BaseModel):
+    """The safety-net that was given: one of data/replies by its code, or what was said in other words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(max_length=40)] | None = None
+    watch_for: Line = Field("", description="Without a code: in the nurse's own words, which are kept and never sent.")
+    come_back: Line = ""
+    number: Line = Field(description="The team's number or 111, as in data/closing/safety_nets.yml.")
+    by_text: bool = Field(False, description="With a code: the carer gets these approved words as well.")
+
+
+class MoveIn(BaseModel):
+    """A move of the table, made by a named person.
+
+    `outcome`, `note` and `safety_net` belong to `resolved`; `note` to `stood_down`, too; `hand_to` to `handed_on`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: Literal["accepted", "declined", "widened", "handed_on", "contacted", "stood_down", "resolved"]
     person_id: UUID
+    hand_to: UUID | None = None
     outcome: Outcome | None = None
     note: Line = ""
+    safety_net: NetIn | None = None
+
+
+class CallNew(BaseModel):
+    """Have the line ring a named person, and put them through to the carer. They must have accepted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: UUID
+    confirmed: Annotated[
+        bool, Field(description="Needed (409, `may_be_watched`) when somebody may be watching the carer's phone.")
+    ] = False
+
+
+class CallOut(BaseModel):
+    """A call that is being placed. What becomes of it stands on the timeline. No number."""
+
+    id: UUID
 
 
 class AnswerNew(BaseModel):

@@ -1,27 +1,27 @@
 """Opening, raising and moving escalations. Every change writes its timeline line in the same transaction."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from api import clock, live, queue
 from api.audit import service as audit
 from api.errors import Conflict, NotFound
-from api.escalations import lifting, rules
-from api.escalations.models import Escalation, Found, IdempotencyKey, TimelineEvent
-from api.escalations.rules import Danger, Event, NotAllowed, Outcome, State
+from api.escalations import lifting, programs, rules
+from api.escalations.models import Escalation, Found, TimelineEvent
+from api.escalations.rules import Danger, Event, NotAllowed, Outcome, SafetyNet, State, Step
 from api.paging import service as paging
 from api.paging.rules import PageState
 from api.people.models import Person, Team
 from api.triage import service as triage
-from api.triage.rules import Priority
-from api.webhooks import service as webhooks
+from api.triage.rules import Priority, Target
 
 # Put together once, because every message asks for it.
 _OPEN_FOR = (
@@ -64,6 +64,7 @@ async def raise_alarm(
             priority=lead.priority,
             category=lead.category,
             raised_at=now,
+            asked_at=now,
             silent=False,
         )
         session.add(escalation)
@@ -91,30 +92,21 @@ def _note_findings(
     session: AsyncSession, escalation: Escalation, dangers: Sequence[Danger], message_id: UUID | None, now: datetime
 ) -> None:
     for danger in dangers:
-        session.add(
-            Found(
-                escalation_id=escalation.id,
-                message_id=message_id,
-                at=now,
-                category=danger.category,
-                title=danger.title,
-                priority=danger.priority,
-                about=danger.about,
-                phrase=danger.phrase,
-                matched=danger.matched,
-                source=danger.source,
-            )
-        )
+        session.add(Found(escalation_id=escalation.id, message_id=message_id, at=now, **asdict(danger)))
 
 
 async def start_paging(session: AsyncSession, escalation: Escalation, words: str) -> None:
     """Page from the top of the ladder, now. `words`: which page text."""
     now = clock.now()
-    target = triage.protocol().targets[Priority(escalation.priority)]
-    escalation.state = State.WAITING
+    escalation.state, escalation.asked_at = State.WAITING, now
     escalation.next_page_at, escalation.ladder_step, escalation.page_words = now, 0, words
-    escalation.late_at = rules.late_at(now, target.accept_within)
+    escalation.late_at = rules.late_at(now, _target(escalation).accept_within)
+    escalation.contact_by = None
     await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
+
+
+def _target(escalation: Escalation) -> Target:
+    return triage.protocol().targets[Priority(escalation.priority)]
 
 
 async def log_event(
@@ -127,24 +119,9 @@ async def log_event(
     session.add(event)
     await session.flush()
     await live.changed(session, live.BOARD, live.conversation(escalation.conversation_id))
-    _tell_programs(session, escalation, kind)
+    programs.tell(session, escalation, kind)
     if tell:
         await queue.wake(session, "channels.tell", queue.PAGES, conversation_id=escalation.conversation_id)
-
-
-def _tell_programs(session: AsyncSession, escalation: Escalation, kind: Event) -> None:
-    if kind == Event.WEBHOOK_FAILED:
-        return  # It would go the way that has just failed.
-    webhooks.emit(
-        session,
-        escalation.team_id,
-        f"escalation.{kind}",
-        urgent=kind in rules.URGENT,
-        escalation_id=escalation.id,
-        conversation_id=escalation.conversation_id,
-        state=escalation.state,
-        priority=escalation.priority,
-    )
 
 
 async def open_for(session: AsyncSession, conversation_id: UUID, lock: bool = False) -> Escalation | None:
@@ -170,33 +147,58 @@ def _move(escalation: Escalation, new: State) -> None:
     escalation.state = new
 
 
+def check_step(escalation: Escalation, step: Step) -> None:
+    """Raise Conflict, with the reason, unless the desk may do this now."""
+    if why_not := rules.check_step(step, escalation.state):
+        raise Conflict(why_not, state=escalation.state)
+
+
 async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
-    """One person takes it: every other page stops and the carer is told who and when. `by`: text, console, api."""
+    """One person takes it: every other page stops, the carer is told who and when. `by`: text, call, console, api."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.ACCEPTED and escalation.accepted_by_id == person.id:
         return escalation  # Said twice: nothing changes.
-    _move(escalation, State.ACCEPTED)
+    before = escalation.accepted_by if escalation.is_handed_to(person) else None
+    if before is None:
+        _move(escalation, State.ACCEPTED)
     now = clock.now()
-    escalation.accepted_by, escalation.accepted_at = person, now
-    escalation.next_page_at = escalation.late_at = None
-    mine = await paging.open_page_of(session, escalation.id, person.id)
-    if mine:
-        await paging.answer(session, mine, PageState.ACCEPTED)
-    await paging.withdraw_open(session, escalation.id, "page_taken")
+    if before is not None:
+        await paging.hand_over(session, escalation.id, before)
+    await _take(session, escalation, person)
+    escalation.contact_by = rules.contact_by(escalation.asked_at, now, _target(escalation))
+    kind = Event.TAKEN_OVER if before else Event.ACCEPTED
     await log_event(
-        session, escalation, Event.ACCEPTED, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by
+        session, escalation, kind, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by
     )
     audit.record(session, person.actor, "accepted", "escalation", escalation.id, by=by)
     return escalation
 
 
+async def _take(session: AsyncSession, escalation: Escalation, person: Person) -> None:
+    """It is this person's: nothing is due to be paged, and everybody else's page ends."""
+    escalation.accepted_by, escalation.accepted_at, escalation.handed_to_id = person, clock.now(), None
+    escalation.next_page_at = escalation.late_at = None
+    mine = await paging.page_in_use(session, escalation.id, person.id)
+    if mine:
+        await paging.answer(session, mine, PageState.ACCEPTED)
+    await paging.withdraw_others(session, escalation.id, person)
+
+
 async def decline(session: AsyncSession, escalation_id: UUID, person: Person) -> Escalation:
-    """One person cannot take it: if nobody else still has an open page, the next rung is tried at once."""
+    """One person cannot take it: if nobody else still has an open page, the next rung is tried at once.
+
+    What was handed on stays with whoever has it.
+    """
     escalation = await locked(session, escalation_id)
-    page = await paging.open_page_of(session, escalation.id, person.id)
-    if page is None or escalation.state not in rules.NOBODY_HAS_IT:
-        raise Conflict("You have no open page for this.", state=escalation.state)
+    page, handed = await paging.page_in_use(session, escalation.id, person.id), escalation.is_handed_to(person)
+    if not handed:
+        check_step(escalation, Step.DECLINE)
+    if page is None or page.state != PageState.OPEN:
+        raise Conflict("You have no open page for this, so there is nothing to decline.", state=escalation.state)
     await paging.answer(session, page, PageState.DECLINED)
+    if handed and escalation.accepted_by is not None:
+        escalation.handed_to_id = None
+        await paging.tell_of(session, escalation.id, escalation.accepted_by, "page_hand_declined")
     await log_event(session, escalation, Event.DECLINED, person.actor, nurse=person.name)
     audit.record(session, person.actor, "declined", "escalation", escalation.id)
     await hurry(session, escalation)
@@ -207,51 +209,66 @@ async def hurry(session: AsyncSession, escalation: Escalation) -> None:
     """Try the next rung now, unless somebody is still being asked or somebody has it."""
     still_asked = any(page.state == PageState.OPEN for page, _ in await paging.pages_of(session, escalation.id))
     if escalation.state == State.WAITING and not still_asked and escalation.ladder_step > 0:
-        escalation.next_page_at = clock.now()
-        await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
+        await _page_now(session, escalation)
 
 
-async def page_failed(session: AsyncSession, escalation_id: UUID, person_name: str) -> None:
-    """A page could not be delivered: an alarm, and the next rung at once."""
+async def page_failed(session: AsyncSession, escalation_id: UUID, person_name: str, by: str = "text") -> None:
+    """A page could not be delivered: an alarm, and the next rung at once. `by`: text or call."""
     escalation = await locked(session, escalation_id)
-    await log_event(session, escalation, Event.PAGE_FAILED, "job:paging", nurse=person_name)
+    await log_event(session, escalation, Event.PAGE_FAILED, "job:paging", nurse=person_name, by=by)
     if escalation.state == State.WAITING and escalation.ladder_step > 0:
-        escalation.next_page_at = clock.now()
-        await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
+        await _page_now(session, escalation)
+
+
+async def page_too_late(session: AsyncSession, escalation_id: UUID, person_name: str) -> None:
+    """A page was held up on our side and dropped, because it would have come late: again from the top, at once."""
+    escalation = await locked(session, escalation_id)
+    await log_event(session, escalation, Event.PAGE_TOO_LATE, "job:paging", nurse=person_name)
+    if escalation.state in rules.NOBODY_HAS_IT:
+        escalation.ladder_step = 0
+        await _page_now(session, escalation)
+
+
+async def _page_now(session: AsyncSession, escalation: Escalation) -> None:
+    escalation.next_page_at = clock.now()
+    await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
 
 
 async def contacted(session: AsyncSession, escalation_id: UUID, person: Person, by: str) -> Escalation:
-    """The nurse has spoken with the carer."""
+    """The nurse has spoken with the carer. Whoever had accepted may say so though it is being paged again."""
     escalation = await locked(session, escalation_id)
     if escalation.state == State.CONTACTED:
         return escalation
+    if escalation.state in rules.NOBODY_HAS_IT and escalation.accepted_by_id == person.id:
+        _move(escalation, State.ACCEPTED)
+        await _take(session, escalation, person)
     _move(escalation, State.CONTACTED)
-    escalation.contacted_at = clock.now()
+    escalation.contacted_at, escalation.contact_by = clock.now(), None
     await log_event(session, escalation, Event.CONTACTED, person.actor, nurse=person.name, by=by)
     audit.record(session, person.actor, "contacted", "escalation", escalation.id, by=by)
     return escalation
 
 
 async def resolve(
-    session: AsyncSession, escalation_id: UUID, person: Person, outcome: Outcome, note: str
+    session: AsyncSession,
+    escalation_id: UUID,
+    person: Person,
+    outcome: Outcome,
+    note: str,
+    net: SafetyNet | None = None,
 ) -> Escalation:
-    """A person closes it, with how it ended and why. The carer gets the safety-net text."""
+    """A person closes it, with how it ended, why, and the safety-net that was given. The carer is told."""
     escalation = await locked(session, escalation_id)
     _move(escalation, State.RESOLVED)
-    escalation.resolved_at, escalation.outcome = clock.now(), outcome
-    escalation.next_page_at = escalation.late_at = None
-    await paging.withdraw_open(session, escalation.id, "page_closed")
+    escalation.resolved_at, escalation.outcome, escalation.handed_to_id = clock.now(), outcome, None
+    escalation.next_page_at = escalation.late_at = escalation.contact_by = None
+    escalation.safety_net = asdict(net) if net else None
+    await paging.withdraw_open(session, escalation.id)
     await paging.close_all(session, escalation.id)
-    await log_event(
-        session,
-        escalation,
-        Event.RESOLVED,
-        person.actor,
-        "closed_by_nurse",
-        nurse=person.name,
-        outcome=outcome,
-        note=note,
-    )
+    if escalation.accepted_by is not None:
+        await paging.ask_whether_right(session, escalation.id, escalation.accepted_by)
+    told = {"nurse": person.name, "outcome": outcome, "note": note, **(escalation.safety_net or {})}
+    await log_event(session, escalation, Event.RESOLVED, person.actor, rules.words_on_closing(outcome, net), **told)
     audit.record(session, person.actor, "resolved", "escalation", escalation.id, outcome=outcome)
     return escalation
 
@@ -273,22 +290,3 @@ async def findings(session: AsyncSession, escalation_id: UUID) -> Sequence[Found
     """What was recognised and in which words, newest first."""
     found = select(Found).where(Found.escalation_id == escalation_id).order_by(Found.at.desc(), Found.id)
     return (await session.execute(found)).scalars().all()
-
-
-async def once(
-    session: AsyncSession, key: str, kind: str, digest: str, make: Callable[[AsyncSession], Awaitable[UUID]]
-) -> tuple[UUID, bool]:
-    """Make something once for a caller's key: its id, and whether it was already there.
-
-    Raises Conflict when the key was used for another request.
-    """
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    known = await session.get(IdempotencyKey, key)
-    if known is not None:
-        if known.request_hash != digest:
-            raise Conflict("This Idempotency-Key was used for another request.")
-        return known.subject_id, True
-    made = await make(session)
-    session.add(IdempotencyKey(key=key, kind=kind, subject_id=made, request_hash=digest, created_at=clock.now()))
-    await session.flush()
-    return made, False

@@ -4,15 +4,19 @@ from alembic import context
 
 from api.audit import models as _audit  # noqa: F401
 from api.conversations import models as _conversations  # noqa: F401
+from api.cover import models as _cover  # noqa: F401
 from api.database import Base
 from api.directory import models as _directory  # noqa: F401
 from api.directory.desk import models as _desk  # noqa: F401
 from api.directory.signposts import models as _signposts  # noqa: F401
 from api.escalations import models as _escalations  # noqa: F401
+from api.handovers import models as _handovers  # noqa: F401
 from api.paging import models as _paging  # noqa: F401
 from api.people import models as _people  # noqa: F401
 from api.referrals import models as _referrals  # noqa: F401
 from api.rota import models as _rota  # noqa: F401
+from api.switches import models as _switches  # noqa: F401
+from api.watch import models as _watch  # noqa: F401
 from api.webhooks import models as _webhooks  # noqa: F401
 
 

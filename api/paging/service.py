@@ -1,54 +1,138 @@
 """Placing pages, texting staff, and finding the page that a reply is about."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-import yaml
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, gsm7, outbox, queue, replies, settings
 from api.errors import BadData, NotFound
+from api.paging import teams
+from api.paging.calls import service as calls
 from api.paging.models import Page, StaffText
-from api.paging.rules import Ladder, PageState, Step, check_ladder, free_code
+from api.paging.rules import By, Ladder, PageState, Step, check_ladder, free_code, ring_by
 from api.people.models import Person
 from api.rota.rules import Rung
 
+HANDED = "handed_on"  # In place of a rung, on the page of a colleague who was named.
 IN_USE = (PageState.OPEN, PageState.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one person carries: calls for help accepted and not closed, and those they were paged for this night."""
+
+    accepted: int = 0
+    woken: int = 0
 
 
 @cache
 def ladder(team_code: str, priority: str) -> Ladder:
     """The ladder of a team for a priority, from `data/teams/<code>.yml`."""
-    path = settings.get().data_dir / "teams" / f"{team_code}.yml"
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))["ladders"][priority]
-        steps = tuple(Step(Rung(rung), timedelta(minutes=after)) for rung, after in raw["steps"].items())
+        raw = teams.read(team_code)["ladders"][priority]
+        steps = tuple(
+            Step(Rung(rung), timedelta(minutes=after), ring_by(raw.get("by"), rung, priority))
+            for rung, after in raw["steps"].items()
+        )
         found = Ladder(steps, timedelta(minutes=raw["used_up"]), timedelta(minutes=raw["again"]))
         check_ladder(found)
         return found
-    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
-        raise BadData(f"{path.name}: no usable ladder for {priority} ({error})") from error
+    except teams.FAULTS as error:
+        raise BadData(f"{team_code}.yml: no usable ladder for {priority} ({error})") from error
+
+
+def rung_by(team_code: str, priority: str, rung: str) -> By:
+    """How whoever holds a rung is rung. What is on no ladder, such as the last resort, as the protocol has it."""
+    steps = ladder(team_code, priority).steps
+    return next((step.by for step in steps if step.rung == rung), ring_by(None, rung, priority))
 
 
 async def place(
-    session: AsyncSession, escalation_id: UUID, person: Person, rung: str, reply: str, priority: str
-) -> tuple[Page, StaffText]:
-    """Ask one person, by a text committed with the page. Their earlier open page for the same carer is replaced."""
+    session: AsyncSession,
+    escalation_id: UUID,
+    person: Person,
+    rung: str,
+    reply: str,
+    priority: str,
+    by: By = By.TEXT,
+) -> tuple[Page, StaffText | None]:
+    """Ask one person, by a text and a call committed with the page. Their earlier page for the same carer is replaced.
+
+    None for the text when this rung is rung by call alone.
+    """
+    page = await open_page(session, person, rung, escalation_id=escalation_id)
+    if by.rings:
+        await calls.ring(session, escalation_id, page)
+    if not by.texts:
+        return page, None
+    words = replies.say(reply, "sms", priority=priority, time=clock.uk_time(page.placed_at), code=str(page.code))
+    return page, await write(session, person, words, page)
+
+
+async def open_page(
+    session: AsyncSession, person: Person, rung: str, escalation_id: UUID | None = None, drill_id: UUID | None = None
+) -> Page:
+    """A page to one person for one of the two, with a code; the earlier page for the same gives up its code to it.
+
+    A newer drill replaces an older one: nobody needs two proofs.
+    """
     await session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # One code at a time.
-    mine = list(await _in_use(session, person.id))
-    earlier = [page for page in mine if page.escalation_id == escalation_id and page.state == PageState.OPEN]
+    mine = await _in_use(session, person.id)
+    earlier = [page for page in mine if page.escalation_id == escalation_id]
     for page in earlier:
         page.state = PageState.WITHDRAWN
     await session.flush()
+    if earlier and escalation_id is not None:
+        await calls.stop_needless(session, escalation_id)
     code = earlier[0].code if earlier else free_code({page.code for page in mine})
-    now = clock.now()
-    page = Page(escalation_id=escalation_id, person=person, rung=rung, code=code, state=PageState.OPEN, placed_at=now)
-    words = replies.say(reply, "sms", priority=priority, time=clock.uk_time(now), code=str(code))
-    return page, await write(session, person, words, page)
+    page = Page(
+        escalation_id=escalation_id,
+        drill_id=drill_id,
+        person=person,
+        rung=rung,
+        code=code,
+        state=PageState.OPEN,
+        placed_at=clock.now(),
+    )
+    session.add(page)
+    return page
+
+
+async def carried(session: AsyncSession, people: Collection[UUID], night_began: datetime | None) -> dict[UUID, Carried]:
+    """What each of these people carries. `night_began` None: it is day, and nobody is woken."""
+    since = night_began or clock.now() + timedelta(days=1)
+    accepted, tonight = Page.state == PageState.ACCEPTED, Page.placed_at >= since
+    found = (
+        select(
+            Page.person_id,
+            func.count(Page.escalation_id.distinct()).filter(accepted),
+            func.count(Page.escalation_id.distinct()).filter(tonight),
+        )
+        .where(Page.person_id.in_(people), Page.escalation_id.is_not(None), or_(accepted, tonight))
+        .group_by(Page.person_id)
+    )
+    return {person_id: Carried(held, woken) for person_id, held, woken in (await session.execute(found)).all()}
+
+
+async def asked_since(session: AsyncSession, escalation_id: UUID, since: datetime) -> set[UUID]:
+    """Whoever has been paged for this escalation since then."""
+    found = select(Page.person_id).where(Page.escalation_id == escalation_id, Page.placed_at >= since)
+    return set((await session.execute(found)).scalars())
+
+
+async def last_resort(session: AsyncSession, team_id: UUID, team_code: str) -> list[Person]:
+    """Who is told when everybody on call was asked and nobody accepted: on duty or not, if they have a number."""
+    roles = teams.last_resort(team_code)
+    found = select(Person).where(
+        Person.team_id == team_id, Person.active, Person.phone.is_not(None), Person.role.in_(roles)
+    )
+    return list((await session.execute(found.order_by(Person.id))).scalars())
 
 
 async def write(session: AsyncSession, person: Person, words: str, page: Page | None = None) -> StaffText:
@@ -78,11 +162,9 @@ async def page_with_code(session: AsyncSession, person: Person, code: int) -> Pa
     return (await session.execute(found)).scalar_one_or_none()
 
 
-async def open_page_of(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Page | None:
-    """This person's open page for this escalation, if they have one."""
-    found = select(Page).where(
-        Page.escalation_id == escalation_id, Page.person_id == person_id, Page.state == PageState.OPEN
-    )
+async def page_in_use(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Page | None:
+    """This person's page for this escalation, open or accepted, if they have one."""
+    found = select(Page).where(Page.escalation_id == escalation_id, Page.person_id == person_id, Page.state.in_(IN_USE))
     return (await session.execute(found)).scalar_one_or_none()
 
 
@@ -90,20 +172,37 @@ async def answer(session: AsyncSession, page: Page, state: PageState) -> None:
     """Record what this person said to their page."""
     page.state, page.answered_at = state, clock.now()
     await session.flush()
+    if page.escalation_id is not None:
+        await calls.stop_needless(session, page.escalation_id)
 
 
-async def withdraw_open(session: AsyncSession, escalation_id: UUID, reply: str | None) -> int:
-    """Take back every page of an escalation that is still open; those who already got theirs are told with `reply`."""
-    found = (
-        select(Page).where(Page.escalation_id == escalation_id, Page.state == PageState.OPEN).with_for_update(of=Page)
-    )
+async def withdraw_others(session: AsyncSession, escalation_id: UUID, holder: Person) -> None:
+    """Somebody has it: every other page for it ends, and those who already got theirs are told who has."""
+    others = (Page.state.in_(IN_USE), Page.person_id != holder.id)
+    for page in await _withdraw(session, escalation_id, *others):
+        await _tell(session, page, "page_taken", nurse=holder.name)
+
+
+async def withdraw_open(session: AsyncSession, escalation_id: UUID, reply: str = "page_closed") -> None:
+    """Nobody is to be asked any more: open pages end, and those who already got theirs are told with `reply`."""
+    for page in await _withdraw(session, escalation_id, Page.state == PageState.OPEN):
+        await _tell(session, page, reply)
+
+
+async def _withdraw(session: AsyncSession, escalation_id: UUID, *which: ColumnElement[bool]) -> Sequence[Page]:
+    found = select(Page).where(Page.escalation_id == escalation_id, *which).with_for_update(of=Page)
     pages = (await session.execute(found)).scalars().all()
     for page in pages:
         page.state = PageState.WITHDRAWN
-        if reply and await _has_gone_out(session, page):
-            places = {"code": str(page.code), "time": clock.uk_time(clock.now())}
-            await write(session, page.person, replies.say(reply, "sms", **places))
-    return len(pages)
+    if pages:
+        await calls.stop_needless(session, escalation_id)
+    return pages
+
+
+async def _tell(session: AsyncSession, page: Page, reply: str, **places: str) -> None:
+    if await _has_gone_out(session, page):
+        places |= {"code": str(page.code), "time": clock.uk_time(clock.now())}
+        await write(session, page.person, replies.say(reply, "sms", **places))
 
 
 async def _has_gone_out(session: AsyncSession, page: Page) -> bool:
@@ -111,13 +210,53 @@ async def _has_gone_out(session: AsyncSession, page: Page) -> bool:
     return (await session.execute(found)).scalar_one_or_none() != "queued"
 
 
+async def tell_overdue(session: AsyncSession, escalation_id: UUID, holder: Person, accepted_at: datetime) -> None:
+    """Whoever took it hears that they are not noted as having spoken with the carer, and that others are asked."""
+    page = await page_in_use(session, escalation_id, holder.id)
+    places = {"code": str(page.code) if page else "it", "time": clock.uk_time(accepted_at)}
+    await write(session, holder, replies.say("page_overdue", "sms", **places))
+
+
 async def tell_holder(session: AsyncSession, escalation_id: UUID, holder: Person, priority: str) -> None:
     """Whoever has it hears that the carer has said something more that matters."""
-    found = select(Page.code).where(Page.escalation_id == escalation_id, Page.state == PageState.ACCEPTED)
-    code = (await session.execute(found)).scalars().first()
     link = f"{settings.get().public_url}/console/escalations/{escalation_id}"
-    words = replies.say("page_added", "sms", priority=priority, code=str(code or "it"), link=link)
-    await write(session, holder, words)
+    await tell_of(session, escalation_id, holder, "page_added", priority=priority, link=link)
+
+
+async def tell_of(session: AsyncSession, escalation_id: UUID, person: Person, reply: str, **places: str) -> None:
+    """Text somebody who has an escalation, by the code under which they know it, if they were paged for it."""
+    page = await newest_page_of(session, escalation_id, person.id)
+    code = str(page.code) if page else "it"
+    await write(session, person, replies.say(reply, "sms", code=code, time=clock.uk_time(clock.now()), **places))
+
+
+async def newest_page_of(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> Page | None:
+    """The newest page of this person for this escalation, whatever its state."""
+    found = select(Page).where(Page.escalation_id == escalation_id, Page.person_id == person_id)
+    return (await session.execute(found.order_by(Page.placed_at.desc()).limit(1))).scalar_one_or_none()
+
+
+async def ask_to_take_over(session: AsyncSession, escalation_id: UUID, person: Person, priority: str) -> StaffText:
+    """Page one named colleague for what somebody has."""
+    page = await open_page(session, person, HANDED, escalation_id=escalation_id)
+    words = replies.say(
+        "page_handed", "sms", priority=priority, time=clock.uk_time(page.placed_at), code=str(page.code)
+    )
+    return await write(session, person, words, page)
+
+
+async def hand_over(session: AsyncSession, escalation_id: UUID, before: Person) -> None:
+    """Somebody else has it now: whoever had it is told, and their page is over."""
+    await tell_of(session, escalation_id, before, "page_handed_over")
+    page = await newest_page_of(session, escalation_id, before.id)
+    if page is not None and page.state == PageState.ACCEPTED:
+        await answer(session, page, PageState.CLOSED)
+
+
+async def ask_whether_right(session: AsyncSession, escalation_id: UUID, person: Person) -> None:
+    """Whoever dealt with it is asked, by the code of their page, whether it was right to page them."""
+    if await newest_page_of(session, escalation_id, person.id) is not None:
+        await tell_of(session, escalation_id, person, "page_was_right")
 
 
 async def close_all(session: AsyncSession, escalation_id: UUID) -> None:

@@ -1,14 +1,15 @@
 """The only gate. Every route depends on exactly one of these; a guard test lists the routes and checks it.
 
-`staff` for console pages, and those of one kind of staff only (`nurse`, `information`); each has a `_form` for what
-changes something. `service(scope)` for `/v1`, `signed_by_carrier` for webhooks, `development_only` for the handset, and
-`anyone` for what a carer or a health check may open.
+`staff` for console pages, and `may(permission)` for those that not everybody on the staff may open, with a name for
+each that is used (`nurse`, `information`, `coordinator`); each has a `_form` for what changes something. `half` is for
+the pages between password and second factor. `service_token(scope)` for `/v1`, `signed_by_carrier` for webhooks,
+`development_only` for the handset, and `anyone` for what a carer or a health check may open. Who may what: `rules.MAY`.
 """
 
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -16,17 +17,32 @@ from fastapi import Depends, Form, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from twilio.request_validator import RequestValidator
 
-from api import settings
+from api import clock, settings
 from api.database import transaction
 from api.errors import Forbidden, NightlightError, NotFound, NotSignedIn
-from api.people import limits, service, tokens
-from api.people.models import Person
-from api.people.rules import KEEPS_DIRECTORY, LOOKS_AFTER_CARERS, Role, Scope
+from api.people import limits, rules, service, tokens
+from api.people.models import Person, StaffSession
+from api.people.rules import Permission, Scope
 from api.people.tokens import Caller
 
 COOKIE = "nightlight_staff"
 _BEARER = HTTPBearer(auto_error=False, scheme_name="service_token", description="Made with `api tokens make`.")
 _CLIENT = HTTPBasic(auto_error=False, scheme_name="client", description="A service token's name, and the token itself.")
+
+
+_REFUSALS = {
+    Permission.READ_CARERS: "This is for the staff who look after carers.",
+    Permission.ANSWER_CARERS: "This is for the staff who look after carers.",
+    Permission.SEE_NUMBERS: "This is for the staff who look after carers.",
+    Permission.READ_REFERRALS: "This is for the staff who see to referrals.",
+    Permission.MOVE_REFERRALS: "This is for the staff who see to referrals.",
+    Permission.KEEP_DIRECTORY: "Only information staff may do this.",
+    Permission.KEEP_ROTA: "Only a coordinator may do this.",
+    Permission.SEE_FIGURES: "This is for those who look at the service as a whole.",
+    Permission.MANAGE_PEOPLE: "Only an administrator may do this.",
+    Permission.READ_AUDIT: "Only an administrator or the clinical safety officer may read this.",
+}
+type Gate = Callable[..., Awaitable["Staff"]]
 
 
 @dataclass(frozen=True)
@@ -37,15 +53,24 @@ class Staff:
     csrf: str
     session_id: UUID
 
+    def may(self, permission: str) -> bool:
+        """Whether they may do this; for pages, too, which show nobody a button that would be refused."""
+        return rules.may(self.person.role, Permission(permission))
+
     @property
     def looks_after_carers(self) -> bool:
         """Whether the board and carers' conversations are for them."""
-        return self.person.role in LOOKS_AFTER_CARERS
+        return self.may(Permission.READ_CARERS)
 
     @property
     def keeps_directory(self) -> bool:
         """Whether they may change what we signpost to."""
-        return self.person.role in KEEPS_DIRECTORY
+        return self.may(Permission.KEEP_DIRECTORY)
+
+    @property
+    def keeps_rota(self) -> bool:
+        """Whether they may change and publish their team's rota."""
+        return self.may(Permission.KEEP_ROTA)
 
 
 class SignInFirst(NightlightError):
@@ -53,21 +78,55 @@ class SignInFirst(NightlightError):
 
     status = 401
     code = "not_signed_in"
+    page: ClassVar[str] = "/console/sign-in"
+
+
+class CodeFirst(SignInFirst):
+    """The password was right; the second factor is still to come."""
+
+    page = "/console/sign-in/code"
+
+
+class ConfirmFirst(SignInFirst):
+    """Not to be done lightly: whoever is signed in says once more who they are."""
+
+    code = "confirm_first"
+    page = "/console/account/confirm"
 
 
 async def anyone() -> None:
     """Open to everybody, on purpose."""
 
 
-async def staff(request: Request) -> Staff:
-    """Whoever is signed in on this browser."""
+async def _session_of(request: Request) -> StaffSession:
     cookie = request.cookies.get(COOKIE)
     if cookie:
         async with transaction() as session:
             current = await service.session_of(session, cookie)
             if current:
-                return Staff(current.person, current.csrf, current.id)
+                return current
     raise SignInFirst("Sign in to see this page.")
+
+
+async def _whole(request: Request) -> StaffSession:
+    current = await _session_of(request)
+    if not service.is_whole(current):
+        raise CodeFirst("Finish signing in to see this page.")
+    return current
+
+
+async def staff(request: Request) -> Staff:
+    """Whoever is signed in on this browser, with everything that signing in asks for."""
+    current = await _whole(request)
+    return Staff(current.person, current.csrf, current.id)
+
+
+async def half(request: Request) -> Staff:
+    """Whoever gave the right password on this browser and has not been asked for the second factor yet."""
+    current = await _session_of(request)
+    if service.is_whole(current):
+        raise Forbidden("You are signed in already.")
+    return Staff(current.person, current.csrf, current.id)
 
 
 async def staff_form(
@@ -76,48 +135,47 @@ async def staff_form(
     x_csrf_token: Annotated[str, Header()] = "",
 ) -> Staff:
     """Whoever is signed in, for a request that changes something: it must carry the session's own token."""
-    if not hmac.compare_digest((csrf or x_csrf_token).encode(), current.csrf.encode()):
+    return _with_token(current, csrf or x_csrf_token)
+
+
+async def half_form(current: Annotated[Staff, Depends(half)], csrf: Annotated[str, Form()] = "") -> Staff:
+    """The same between password and second factor."""
+    return _with_token(current, csrf)
+
+
+def _with_token(current: Staff, sent: str) -> Staff:
+    if not hmac.compare_digest(sent.encode(), current.csrf.encode()):
         raise Forbidden("This form is out of date. Go back, reload the page and try again.")
     return current
 
 
-def administrator(current: Annotated[Staff, Depends(staff)]) -> Staff:
-    """Whoever is signed in, if an administrator."""
-    if current.person.role != Role.ADMINISTRATOR:
-        raise Forbidden("Only an administrator may do this.")
-    return current
+async def fresh(request: Request) -> None:
+    """No gate by itself, but beside one: who they are was proved a short while ago."""
+    current = await _whole(request)
+    if not rules.is_fresh(current.confirmed_at, clock.now()):
+        raise ConfirmFirst("Say once more who you are before you do this.")
 
 
-def nurse(current: Annotated[Staff, Depends(staff)]) -> Staff:
-    """Whoever is signed in, if they look after carers."""
-    return _if_nurse(current)
+def may(permission: Permission, form: bool = False) -> Gate:
+    """A gate: whoever is signed in, if they may do this. `form`: for a request that changes something."""
+
+    async def check(current: Annotated[Staff, Depends(staff_form if form else staff)]) -> Staff:
+        if not current.may(permission):
+            raise Forbidden(_REFUSALS[permission])
+        return current
+
+    check.is_gate, check.permission, check.is_form = True, permission, form  # type: ignore[attr-defined]
+    return check
 
 
-def nurse_form(current: Annotated[Staff, Depends(staff_form)]) -> Staff:
-    """The same for a request that changes something."""
-    return _if_nurse(current)
-
-
-def _if_nurse(current: Staff) -> Staff:
-    if not current.looks_after_carers:
-        raise Forbidden("This is for the staff who look after carers.")
-    return current
-
-
-def information(current: Annotated[Staff, Depends(staff)]) -> Staff:
-    """Whoever is signed in, if they keep what we signpost to."""
-    return _if_information(current)
-
-
-def information_form(current: Annotated[Staff, Depends(staff_form)]) -> Staff:
-    """The same for a request that changes something."""
-    return _if_information(current)
-
-
-def _if_information(current: Staff) -> Staff:
-    if not current.keeps_directory:
-        raise Forbidden("Only information staff may do this.")
-    return current
+nurse, nurse_form = may(Permission.READ_CARERS), may(Permission.ANSWER_CARERS, form=True)
+number_form = may(Permission.SEE_NUMBERS, form=True)
+referral, referral_form = may(Permission.READ_REFERRALS), may(Permission.MOVE_REFERRALS, form=True)
+information, information_form = may(Permission.KEEP_DIRECTORY), may(Permission.KEEP_DIRECTORY, form=True)
+coordinator, coordinator_form = may(Permission.KEEP_ROTA), may(Permission.KEEP_ROTA, form=True)
+figures = may(Permission.SEE_FIGURES)
+administrator, administrator_form = may(Permission.MANAGE_PEOPLE), may(Permission.MANAGE_PEOPLE, form=True)
+auditor = may(Permission.READ_AUDIT)
 
 
 def service_token(*scopes: Scope, limited: bool = True) -> Callable[..., Awaitable[Caller]]:
@@ -140,7 +198,7 @@ def service_token(*scopes: Scope, limited: bool = True) -> Callable[..., Awaitab
             limits.take(found)
         return found
 
-    check.is_gate = True  # type: ignore[attr-defined]  # The guard test looks for this mark.
+    check.is_gate, check.scopes = True, scopes  # type: ignore[attr-defined]  # The guard tests look for these marks.
     return check
 
 
@@ -184,15 +242,4 @@ async def development_only() -> None:
         raise NotFound("There is no such page.")
 
 
-GATES = (
-    anyone,
-    staff,
-    staff_form,
-    nurse,
-    nurse_form,
-    information,
-    information_form,
-    administrator,
-    signed_by_carrier,
-    development_only,
-)
+GATES = (anyone, staff, staff_form, half, half_form, signed_by_carrier, development_only)  # And every `may`.

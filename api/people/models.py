@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import BigInteger, ForeignKey, Text, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,7 +33,11 @@ class Person(Identified, Base):
     email: Mapped[str] = mapped_column(unique=True)  # Lower case.
     phone: Mapped[str | None] = mapped_column(unique=True)  # E.164: pages go here and commands come from here.
     role: Mapped[str] = mapped_column(default=Role.RESPONDER)
-    password_hash: Mapped[str]
+    of_installation: Mapped[bool] = mapped_column(default=False, server_default=false())  # Not of one team alone.
+    password_hash: Mapped[str]  # Empty: none has been set, so no password signs in.
+    totp_secret: Mapped[str | None]  # Sealed (`api.sealing`). None: no second factor has been set up.
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # The 30 seconds of the last code: none is taken twice.
+    oidc_subject: Mapped[str | None] = mapped_column(unique=True)  # Who they are to another organisation's sign-in.
     active: Mapped[bool] = mapped_column(default=True)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
@@ -44,6 +48,10 @@ class Person(Identified, Base):
     def actor(self) -> str:
         """How this person appears in the audit log and on timelines."""
         return f"staff:{self.id}"
+
+    def is_locked(self, now: datetime) -> bool:
+        """Whether too many wrong passwords or codes keep them out at the moment."""
+        return self.locked_until is not None and self.locked_until > now
 
 
 class StaffSession(Identified, Base):
@@ -56,6 +64,33 @@ class StaffSession(Identified, Base):
     csrf: Mapped[str]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]  # When they last proved who they are.
+    verified_at: Mapped[datetime | None]  # When the second factor was proved. None: not yet, or none was asked for.
+    browser: Mapped[str] = mapped_column(default="", server_default="")  # What it calls itself.
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class RecoveryCode(Identified, Base):
+    """One code that stands in once for the second factor. Only a hash of it is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Identified, Base):
+    """A link with which one person sets their password, once. Only a hash of it is kept."""
+
+    __tablename__ = "invitations"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # Used, or replaced by a newer one.
 
     person: Mapped[Person] = relationship(lazy="joined")
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from api.errors import NotFound
 from api.people import rules
 from api.people.models import Person, StaffSession, Team
 
+type OnLock = Callable[[AsyncSession, Person], Awaitable[None]]
+_BROWSER_LIMIT = 300  # Characters of what a browser calls itself.
 _TEAM_OF_LINE = select(Team).where(Team.line_number == bindparam("number"))
 _passwords = PasswordHash.recommended()
 _SOMEBODY = _passwords.hash(secrets.token_hex())  # Checked when nobody has the address, so that both take as long.
@@ -36,39 +39,71 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-async def sign_in(session: AsyncSession, email: str, password: str) -> tuple[str, StaffSession] | None:
+async def sign_in(
+    session: AsyncSession, email: str, password: str, browser: str = "", on_lock: OnLock | None = None
+) -> tuple[str, StaffSession] | None:
     """Start a session: the cookie's value and its row, or None for a wrong pair or a locked account.
 
-    The caller commits in both cases: a failure is counted and audited.
+    The caller commits in both cases: a failure is counted and audited. `on_lock` is called when it locks the account.
     """
-    now = clock.now()
     found = select(Person).where(Person.email == email.strip().lower(), Person.active).with_for_update(of=Person)
     person = (await session.execute(found)).scalar_one_or_none()
-    # In a thread: it takes a good part of a tenth of a second, and messages must not wait for a sign-in.
-    right = await asyncio.to_thread(_passwords.verify, password, person.password_hash if person else _SOMEBODY)
+    right = await is_password(person, password)
     if person is None:
         audit.record(session, "unknown", "sign_in_failed", "person", "unknown")
         return None
-    if person.locked_until and person.locked_until > now:
+    if person.is_locked(clock.now()):
         audit.record(session, person.actor, "sign_in_refused_locked", "person", person.id)
         return None
     if not right:
-        person.failed_sign_ins += 1
-        person.locked_until = rules.locked_until(person.failed_sign_ins, now)
-        audit.record(session, person.actor, "sign_in_failed", "person", person.id, failures=person.failed_sign_ins)
+        await count_wrong(session, person, "sign_in_failed", on_lock)
         return None
     person.failed_sign_ins, person.locked_until = 0, None
-    return _start(session, person)
+    return start(session, person, browser)
 
 
-def _start(session: AsyncSession, person: Person) -> tuple[str, StaffSession]:
+async def is_password(person: Person | None, password: str) -> bool:
+    """Whether this is their password. Takes as long when there is no such person, or none is set."""
+    known = person.password_hash if person and person.password_hash else _SOMEBODY
+    # In a thread: it takes a good part of a tenth of a second, and messages must not wait for a sign-in.
+    return await asyncio.to_thread(_passwords.verify, password, known) and known != _SOMEBODY
+
+
+async def count_wrong(session: AsyncSession, person: Person, action: str, on_lock: OnLock | None) -> None:
+    """Note a wrong password or code. Too many in a row lock the account for a while, on record and loudly."""
+    person.failed_sign_ins += 1
+    person.locked_until = rules.locked_until(person.failed_sign_ins, clock.now())
+    audit.record(session, person.actor, action, "person", person.id, failures=person.failed_sign_ins)
+    if person.locked_until:
+        audit.record(session, person.actor, "locked", "person", person.id)
+        if on_lock:
+            await on_lock(session, person)
+
+
+def start(session: AsyncSession, person: Person, browser: str, verified: bool = False) -> tuple[str, StaffSession]:
+    """A session for somebody who has proved who they are: the cookie's value and the row.
+
+    `verified`: with a second factor. Without, that is asked for next, where the settings want one.
+    """
     token, now = new_token(), clock.now()
     started = StaffSession(
-        person=person, token_hash=hash_token(token), csrf=secrets.token_urlsafe(24), created_at=now, last_seen_at=now
+        person=person,
+        token_hash=hash_token(token),
+        csrf=secrets.token_urlsafe(24),
+        created_at=now,
+        last_seen_at=now,
+        confirmed_at=now,
+        verified_at=now if verified else None,
+        browser=browser[:_BROWSER_LIMIT],
     )
     session.add(started)
     audit.record(session, person.actor, "signed_in", "person", person.id)
     return token, started
+
+
+def is_whole(current: StaffSession) -> bool:
+    """Whether nothing more is asked of this session: the second factor was proved, or the settings want none."""
+    return current.verified_at is not None or not settings.get().asks_second_factor
 
 
 async def session_of(session: AsyncSession, token: str) -> StaffSession | None:
@@ -104,6 +139,34 @@ async def sign_out(session: AsyncSession, current: StaffSession) -> None:
     """End one session."""
     audit.record(session, current.person.actor, "signed_out", "person", current.person_id)
     await session.execute(delete(StaffSession).where(StaffSession.id == current.id))
+
+
+async def sessions_of(session: AsyncSession, person_id: UUID) -> list[StaffSession]:
+    """Where this person is signed in, the one used last first."""
+    found = select(StaffSession).where(StaffSession.person_id == person_id).order_by(StaffSession.last_seen_at.desc())
+    rows = (await session.execute(found)).unique().scalars()
+    return [row for row in rows if clock.now() <= _ends_at(row)]
+
+
+async def end_sessions(
+    session: AsyncSession, person: Person, by: str, only: UUID | None = None, but: UUID | None = None
+) -> None:
+    """Sign a person out: of everything, of one browser only, or of all but one. `by`: who does it."""
+    ending = delete(StaffSession).where(StaffSession.person_id == person.id)
+    if only:
+        ending = ending.where(StaffSession.id == only)
+    if but:
+        ending = ending.where(StaffSession.id != but)
+    await session.execute(ending)
+    audit.record(session, by, "sessions_ended", "person", person.id)
+
+
+async def locked_row(session: AsyncSession, person_id: UUID) -> Person:
+    """One member of staff, active or not, whom nobody else changes until the caller's transaction ends."""
+    found = await session.get(Person, person_id, with_for_update={"of": Person}, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such member of staff.")
+    return found
 
 
 async def by_phone(session: AsyncSession, number: str) -> Person | None:
@@ -158,3 +221,16 @@ async def person(session: AsyncSession, person_id: UUID) -> Person:
     if found is None or not found.active:
         raise NotFound("There is no such member of staff.")
     return found
+
+
+async def names(session: AsyncSession, actors: Collection[str]) -> dict[str, str]:
+    """The names of those who are people, by how the audit log knows them (`staff:<id>`)."""
+    ids = {UUID(actor.removeprefix("staff:")) for actor in actors if actor.startswith("staff:")}
+    found = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {f"staff:{person_id}": name for person_id, name in found}
+
+
+async def colleagues(session: AsyncSession, team_id: UUID) -> Sequence[Person]:
+    """The active staff of a team who look after carers, by name."""
+    found = select(Person).where(Person.team_id == team_id, Person.active, Person.role.in_(rules.LOOKS_AFTER_CARERS))
+    return (await session.execute(found.order_by(Person.name))).scalars().all()

@@ -1,4 +1,4 @@
-"""`/v1/referrals`: what the assistant asks and says about calls from other services, by service token."""
+"""`/v1/referrals`: what the assistant asks and says about calls, and how services answer, each by its service token."""
 
 import hashlib
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from api.conversations.models import Conversation
 from api.database import transaction
 from api.directory.rules import Need
 from api.errors import Conflict, documented
-from api.escalations import service as escalations
+from api.escalations import repeats
 from api.people.access import service_token
 from api.people.rules import Scope
 from api.people.tokens import Caller
@@ -22,8 +22,10 @@ from api.referrals import rules, service
 from api.referrals.consent import service as consent
 from api.referrals.consent.service import Wanted
 from api.referrals.models import Referral
-from api.referrals.rules import Clock
+from api.referrals.rules import Clock, State
 from api.referrals.schemas import (
+    MovedOut,
+    MoveIn,
     OfferOut,
     QuestionOut,
     ReferralNew,
@@ -36,6 +38,7 @@ from api.referrals.schemas import (
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"], responses=documented(401, 403, 422, 429))
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 Writer = Annotated[Caller, Depends(service_token(Scope.REFERRALS_WRITE))]
+Partner = Annotated[Caller, Depends(service_token(Scope.REFERRALS_ACKNOWLEDGE))]
 
 
 @router.get("/offer", responses=documented(404, 409))
@@ -43,11 +46,15 @@ async def offer(
     caller: Writer,
     conversation_id: UUID,
     need: Annotated[Need | None, Query(description="Empty: the carer asked for a referral and not for what.")] = None,
+    unasked: Annotated[bool, Query(description="The carer has asked for nothing of the kind.")] = False,
 ) -> OfferOut:
-    """The service that could ring this carer. 404: none takes this, or it is no moment to offer. 409: it is asked."""
+    """The service that could ring this carer. 404: none takes this, or it is no moment to offer.
+
+    409: it is asked already or, `unasked`, danger is open or another question of ours comes first.
+    """
     async with transaction() as session:
         conversation = await _seen(session, caller, conversation_id)
-        found = await consent.offer(session, conversation, need)
+        found = await consent.offer(session, conversation, need, unasked)
         say = replies.say("referral_offer", conversation.channel, service=found.name)
         return OfferOut(service=found.code, asks_number=conversation.contact_number is None, say=say)
 
@@ -81,7 +88,7 @@ async def create(new: ReferralNew, key: Key, caller: Writer, response: Response)
 
     async with transaction() as session:
         digest = _digest("referral", new)
-        row_id, repeated = await escalations.once(session, f"{caller}:{key}", "referral", digest, make)
+        row_id, repeated = await repeats.once(session, f"{caller}:{key}", "referral", digest, make)
         response.status_code = 200 if repeated else 201
         made = await service.get(session, row_id)
         date = rules.by_words(Clock(made.clock), made.due_at)
@@ -99,7 +106,7 @@ async def withdraw(new: WithdrawalNew, key: Key, caller: Writer, response: Respo
 
     async with transaction() as session:
         digest = _digest("withdrawal", new)
-        row_id, repeated = await escalations.once(session, f"{caller}:{key}", "withdrawal", digest, make)
+        row_id, repeated = await repeats.once(session, f"{caller}:{key}", "withdrawal", digest, make)
         response.status_code = 200 if repeated else 201
         return await _said(session, await service.get(session, row_id), "referral_withdrawn")
 
@@ -117,6 +124,24 @@ async def _seen(session: AsyncSession, caller: Caller, conversation_id: UUID) ->
     found = await conversations.get(session, conversation_id)
     caller.must_reach(found.team_id, "conversation")
     return found
+
+
+@router.post("/{referral_id}/moves", responses=documented(404, 409))
+async def move(referral_id: UUID, new: MoveIn, key: Key, caller: Partner) -> MovedOut:
+    """Another organisation says what has become of a referral of its own. A move that the table lacks is 409, says why.
+
+    The token must have the name of the organisation's address in data/referrals/services.yml. Safe to repeat.
+    """
+
+    async def make(session: AsyncSession) -> UUID:
+        caller.must_reach((await service.get(session, referral_id)).team_id, "referral")
+        moved = await service.move_by_service(session, referral_id, caller, State(new.to), new.reason.strip())
+        return moved.id
+
+    async with transaction() as session:
+        digest = _digest(f"move:{referral_id}", new)
+        row_id, _ = await repeats.once(session, f"{caller}:{key}", "referral_move", digest, make)
+        return MovedOut.model_validate(await service.get(session, row_id))
 
 
 async def _wanted(session: AsyncSession, conversation: Conversation, asked: WantedIn) -> Wanted:

@@ -67,6 +67,7 @@ WORKING_DAYS = 5
 DAY_ENDS = time(18)  # Nobody is woken at midnight to hear that nobody rang.
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _BRACKETS = str.maketrans("[]", "()")
+NOTE_LIMIT = 500  # Characters of how it ended, in a few words of whoever ended it.
 WORDS_KEPT = 40  # Places of a name or a time: all that is passed on must fit into one question.
 
 

@@ -1,13 +1,13 @@
 """What crosses HTTP about referrals. Names, numbers and times never do: only which message of the carer's has them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.directory.rules import Need
-from api.referrals.rules import Clock, State
+from api.referrals.rules import NOTE_LIMIT, Clock, State
 
 Code = Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$", description="As in data/referrals/services.yml.")]
 
@@ -64,6 +64,32 @@ class ReferralSaid(ReferralOut):
     """The same with the approved words for the carer."""
 
     say: str
+
+
+class MoveIn(BaseModel):
+    """What has become of a referral. `reason`: why it is declined, in words for our staff and without the carer's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: Literal["acknowledged", "contacted", "declined"]
+    reason: Annotated[str, Field(max_length=NOTE_LIMIT)] = ""
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if self.to == "declined" and not self.reason.strip():
+            raise ValueError("say why it is declined")
+        return self
+
+
+class MovedOut(BaseModel):
+    """A referral as the organisation that was asked sees it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    service: str
+    state: State
+    due_at: datetime
 
 
 class WithdrawalNew(BaseModel):

@@ -18,6 +18,7 @@ from api.people.models import Person
 from api.referrals import rules
 from api.referrals.consent import service as consent
 from api.referrals.consent.service import Wanted
+from api.referrals.files import service as files
 from api.referrals.models import Referral, ReferralEvent
 from api.referrals.rules import ENDED, Event, NotAllowed, State, Way
 from api.triage.rules import Priority
@@ -113,6 +114,30 @@ async def move_by_person(session: AsyncSession, referral_id: UUID, to: State, pe
     await move(session, referral, to, person.actor, note)
     if to == State.DECLINED:
         await say(session, conversation, referral, "referral_declined")
+    return referral
+
+
+async def move_by_service(session: AsyncSession, referral_id: UUID, caller: str, to: State, reason: str) -> Referral:
+    """Another organisation says what has become of what it was asked for. Said twice, it changes nothing.
+
+    `caller`: the name of its token, which is the name of its address. What it was not asked for is not there at all.
+    """
+    known = await get(session, referral_id)
+    asked = files.named(known.service)
+    if asked is None or not asked.address or asked.address != caller:
+        raise NotFound("There is no such referral.")
+    conversation = await conversations.locked(session, known.conversation_id)
+    referral, actor = await locked(session, referral_id), f"service:{caller}"
+    if referral.state == to:
+        return referral
+    if referral.state == State.REQUESTED and referral.tries:  # They were quicker than our note that they have it.
+        await move(session, referral, State.SENT, actor, way=referral.way)
+        referral.try_at = None
+    await move(session, referral, to, actor, reason)
+    if to == State.DECLINED:
+        await say(session, conversation, referral, "referral_declined")
+        reason = f"{referral.service_name} cannot take on a referral. The carer was told. See Referrals."
+        await ask_staff(session, referral, reason, Priority.P3)
     return referral
 
 

@@ -45,7 +45,7 @@ document.body.addEventListener("htmx:sseError", () => line.over || isNotLive("Th
 const silent = () => !line.over && Date.now() - line.heard > SILENT_FOR && isNotLive("Nothing has been heard.");
 if (byId("live")) setInterval(silent, 5000);
 
-/* Something new: the title tells how many wait, and a sound plays if it was switched on. */
+/* Something new or late: the title tells how many wait, and a sound plays if it was switched on. Nothing ever blinks. */
 const SOUND = "nightlight-sound";
 let known = news();
 let speaker = null;
@@ -54,14 +54,25 @@ function news() {
   return new Set((document.querySelector("[data-news]")?.dataset.news ?? "").split(" ").filter(Boolean));
 }
 
+const plain = document.title.replace(/^\(\d+\) /, "");
+let unseen = false; // Something came while nobody looked at this tab.
+
 function lookUp() {
   const now = news();
-  const title = document.querySelector("[data-title]")?.dataset.title;
-  const plain = document.title.replace(/^\(\d+\) /, "");
-  document.title = title ?? (now.size ? `(${now.size}) ${plain}` : plain);
-  if ([...now].some((word) => !known.has(word))) chime();
+  const waiting = document.querySelector("#waiting .count");
+  const title = document.querySelector("[data-title]")?.dataset.title ?? (waiting ? `(${parseInt(waiting.textContent, 10)}) ${plain}` : plain);
+  if ([...now].some((word) => !known.has(word))) {
+    unseen = document.hidden;
+    chime();
+  }
+  document.title = unseen ? `New or late: ${title}` : title;
   known = now;
 }
+
+document.addEventListener("visibilitychange", () => {
+  unseen &&= document.hidden;
+  lookUp();
+});
 
 function wanted() {
   return localStorage.getItem(SOUND) === "on";
@@ -178,6 +189,7 @@ function startReply() {
   const field = form.elements.words;
   if ("sent" in form.dataset) sessionStorage.removeItem(form.dataset.draft);
   else if (!field.value) field.value = sessionStorage.getItem(form.dataset.draft) ?? "";
+  else sessionStorage.setItem(form.dataset.draft, field.value);
   field.addEventListener("input", () => {
     sessionStorage.setItem(form.dataset.draft, field.value);
     count(field);
@@ -196,13 +208,11 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   byId("words")?.focus();
 });
 document.body.addEventListener("htmx:beforeRequest", (event) => {
-  const send = event.target.querySelector?.("button[type=submit]");
-  if (send) send.disabled = true;
+  for (const send of event.target.querySelectorAll?.("button[type=submit]") ?? []) send.disabled = true;
 });
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body.addEventListener(failure, (event) => {
-    const send = event.target.querySelector?.("button[type=submit]");
-    if (send) send.disabled = false;
+    for (const send of event.target.querySelectorAll?.("button[type=submit]") ?? []) send.disabled = false;
     const box = byId("reply-problem");
     if (!box || !event.target.matches("form[data-draft]")) return;
     const out = [401, 403].includes(event.detail.xhr?.status);

@@ -1,4 +1,4 @@
-// The desk of pretend phones: a phone rings when a text arrives, and what was open on the wire stays open.
+// The desk of pretend phones: a phone rings when a text or a call arrives, and what was open on the wire stays open.
 // Everything else on the page works without this.
 const RING_MILLISECONDS = 2600;
 const heard = document.getElementById("heard");
@@ -21,12 +21,12 @@ function note(time, pitch) {
   tone.stop(audio.currentTime + time + 0.4);
 }
 
-function ring(phone) {
+function ring(phone, what) {
   phone.classList.remove("phone--ringing");
   void phone.offsetWidth; // Lets the same animation start anew.
   phone.classList.add("phone--ringing");
   window.setTimeout(() => phone.classList.remove("phone--ringing"), RING_MILLISECONDS);
-  heard.textContent = `New text on ${phone.dataset.name}’s phone`;
+  heard.textContent = `${what} on ${phone.dataset.name}’s phone`;
   if (audio && phone.classList.contains("phone--staff")) [0, 0.2, 0.4].forEach((time) => note(time, 880));
   else if (audio) note(0, 620);
 }
@@ -34,7 +34,7 @@ function ring(phone) {
 function screenChanged(screen) {
   const phone = screen.closest(".phone");
   const last = Number(threadOf(screen).dataset.newest);
-  if (last > newest.get(phone.id)) ring(phone);
+  if (last > newest.get(phone.id)) ring(phone, "New text");
   newest.set(phone.id, last);
 }
 
@@ -49,6 +49,7 @@ document.body.addEventListener("htmx:sseBeforeMessage", () => {
 document.body.addEventListener("htmx:sseMessage", (event) => {
   problem.hidden = true;
   if (event.target.classList.contains("screen")) screenChanged(event.target);
+  if (event.target.querySelector(".ring__call--ringing")) ring(event.target.closest(".phone"), "A call");
   if (event.target.classList.contains("wire__all")) {
     opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   }

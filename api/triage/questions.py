@@ -17,7 +17,12 @@ def topics_for(group: str) -> list[str]:
 
 def title(topic: str) -> str:
     """A topic as staff see it."""
-    return _questions().topics.get(topic, topic)
+    return _questions().topics.get(topic) or _questions().desk.get(topic, topic)
+
+
+def of_the_desk() -> dict[str, str]:
+    """The topics that staff want to know of every call, with their titles, in order."""
+    return _questions().desk
 
 
 def is_plain_answer(said: str) -> bool:

@@ -105,7 +105,8 @@ class PrioritiesFile(_File):
 class QuestionsFile(_File):
     """data/triage/questions.yml: what is asked after the first instruction, by group of danger.
 
-    `plain_answers`: words that tell nothing new in an answer, with spaces between.
+    `desk`: what staff want to know of every call. `plain_answers`: words that tell nothing new in an answer, with
+    spaces between.
     """
 
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
@@ -114,6 +115,7 @@ class QuestionsFile(_File):
     review_date: date
     sources: list[Line] = Field(min_length=1)
     topics: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], Words]
+    desk: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")], Words]
     plain_answers: Words
     ask: dict[str, Annotated[list[str], Field(min_length=1, max_length=3)]]
 

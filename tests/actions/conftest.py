@@ -46,7 +46,7 @@ class StandInApi:
         method, path, _ = head[0].split()
         self.asked.append(Asked(path, headers, sent, method))
         await asyncio.sleep(self.delay)
-        answer = self.answers.get(f"{method} {path}") if self.status < 300 else None
+        answer = self.answers.get(f"{method} {path.partition('?')[0]}") if self.status < 300 else None
         status, back = answer(sent) if answer else (self.status, self.body)
         said = json.dumps(back)
         head_back = f"HTTP/1.1 {status} Any\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
@@ -69,7 +69,7 @@ async def api() -> AsyncIterator[StandInApi]:
 async def client(api: StandInApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ApiClient]:
     """The client that the actions share, with a short deadline."""
     made = ApiClient(api.url, TOKEN, timeout_seconds=0.8)
-    for module in ("person_please", "not_understood", "questions", "guides", "places", "texting"):
+    for module in ("person_please", "not_understood", "questions", "guides", "places", "texting", "offers"):
         monkeypatch.setattr(f"actions.{module}.shared_client", lambda: made)
     yield made
     await made.close()

@@ -20,8 +20,19 @@ PLACE = f"/v1/conversations/{CONVERSATION}/place"
 Spoken = list[str]
 
 
-def serve(api: StandInApi, kept: str | None = None, readable: Mapping[str, str] | None = None) -> None:
-    """Have the stand-in answer as the API does. `kept`: the nation that it knows; `readable`: places it can read."""
+OFFER = {"service": "benefits", "asks_number": False, "say": "Shall I ask our benefits team to ring you?"}
+
+
+def serve(
+    api: StandInApi,
+    kept: str | None = None,
+    readable: Mapping[str, str] | None = None,
+    offer: Mapping[str, object] | None = None,
+) -> None:
+    """Have the stand-in answer as the API does.
+
+    `kept`: the nation that it knows; `readable`: places it can read; `offer`: the call that may be offered.
+    """
     guide = example()
 
     def step(body: dict[str, Any]) -> tuple[int, object]:
@@ -40,6 +51,7 @@ def serve(api: StandInApi, kept: str | None = None, readable: Mapping[str, str] 
         "POST /v1/guides/example/next": step,
         f"GET {PLACE}": lambda _: (200, {"nation": kept, "district": None}),
         f"PUT {PLACE}": put,
+        "GET /v1/referrals/offer": lambda _: (200, dict(offer)) if offer else (404, {"code": "not_found"}),
     }
 
 

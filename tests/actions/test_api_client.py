@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from actions.api_client import ApiClient, NotConfirmed, shared_client
+from actions.api_client import ApiClient, NotConfirmed, Refused, shared_client
 from tests.actions.conftest import TOKEN, StandInApi
 from tests.harness.ports import free_port
 
@@ -85,3 +85,17 @@ async def test_the_process_has_one_client() -> None:
     assert shared_client() is shared_client()
     await shared_client().close()
     shared_client.cache_clear()
+
+
+@pytest.mark.parametrize("status", [404, 409, 422])
+async def test_a_refusal_has_its_reason_and_a_fault_is_no_refusal(
+    client: ApiClient, api: StandInApi, status: int
+) -> None:
+    api.status, api.body = status, {"reason": "opted_out"}
+    with pytest.raises(Refused) as refused:
+        await client.text_last_answer("c-1", "m-1", "m-0")
+    assert refused.value.why == "opted_out"
+    api.status = 500
+    with pytest.raises(NotConfirmed) as fault:
+        await client.text_last_answer("c-1", "m-1", "m-0")
+    assert not isinstance(fault.value, Refused)

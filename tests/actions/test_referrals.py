@@ -10,17 +10,16 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 
-from actions import referral_answers, referrals
+from actions import offers, referral_answers, referrals
 from actions.api_client import ApiClient
+from actions.offers import DECLINED, SLOTS, ActionOfferReferral
 from actions.referral_answers import ValidateReferral
 from actions.referrals import (
-    SLOTS,
     ActionAskConsent,
     ActionAskName,
     ActionAskWanted,
     ActionCancelReferral,
     ActionEndReferral,
-    ActionOfferReferral,
 )
 from tests.actions.conftest import TOKEN, Asked, StandInApi
 from tests.actions.conversation import CONVERSATION
@@ -64,7 +63,7 @@ async def api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Referring]:
     server = await asyncio.start_server(stand_in.answer, "127.0.0.1", 0)
     stand_in.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     made = ApiClient(stand_in.url, TOKEN, timeout_seconds=5)
-    for module in (referrals, referral_answers):
+    for module in (offers, referrals, referral_answers):
         monkeypatch.setattr(module, "shared_client", lambda: made)
     yield stand_in
     await made.close()
@@ -166,7 +165,7 @@ async def test_words_that_were_no_answer_are_taken_up_again_as_if_nothing_had_be
 async def test_after_a_no_the_carer_hears_that_nobody_was_asked_and_all_is_forgotten() -> None:
     events, said = await ran(ActionEndReferral(), tracker("no", {**OFFERED, "referral_outcome": "no"}))
     assert said == ["utter_referral_not_wanted"]
-    assert {event["name"]: event["value"] for event in events} == dict.fromkeys(SLOTS)
+    assert {event["name"]: event["value"] for event in events} == dict.fromkeys(SLOTS) | {DECLINED: True}
 
 
 async def test_a_question_is_marked_as_part_of_the_form() -> None:

@@ -107,7 +107,7 @@ async def test_in_the_end_it_gives_up_and_says_so(db: str, carrier: Carrier) -> 
 async def test_what_cannot_pass_is_not_tried_again(db: str, carrier: Carrier) -> None:
     text_id = await a_staff_text()
     carrier.plan = [REFUSED]
-    assert await paging_jobs.deliver(text_id) is False
+    assert await paging_jobs.deliver(text_id) == paging_jobs.Fate.FAILED
 
     await sweep_after(3600)
     failed = await row(text_id)

@@ -89,6 +89,6 @@ def test_in_the_chat_a_number_is_asked_for_and_another_question_is_answered_inst
 
 @pytest.mark.slow
 def test_a_second_need_is_hardly_ever_imagined(carer: Carer) -> None:
-    lines = (ROOT / "data/evaluation/everyday.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "data/evaluation/everyday.jsonl").read_text(encoding="utf-8").splitlines()[::3]
     imagined = [text for line in lines if carer.says(text := json.loads(line)["text"], "web")["second"]]
     assert len(imagined) <= MOST_IMAGINED * len(lines), imagined

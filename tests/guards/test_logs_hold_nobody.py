@@ -9,6 +9,7 @@ from sqlalchemy import text
 from api.channels.sms import service as sms
 from api.clients.pretend import Behaviour
 from api.database import transaction
+from api.people.invitations import service as invitations
 from tests.harness.line import CARER, NURSE_ONE, NURSE_TWO, OTHER_CARER, Line, configure
 
 DANGER = "hes stopped breathing margaret is blue"
@@ -16,6 +17,7 @@ QUESTION = "can i get any money for looking after wilfred"
 ODD = "zebedee went missing from the garden"
 NUMBER = "+447700900055"
 WRONG = "not-the-password-of-anybody"
+SECRET = "the-secret-of-a-link"
 NEVER = (
     "stopped breathing",
     "margaret",
@@ -24,6 +26,7 @@ NEVER = (
     "7700900",
     "7700 900",
     WRONG,
+    SECRET,
     "Demo Nurse",
     "@demo.example",
 )
@@ -54,18 +57,21 @@ async def a_night(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     await line.later(minutes=10)
     await line.client.post("/chat/messages", data={"body": ODD, "number": NUMBER, "client_id": "1"})
     await line.client.post("/console/sign-in", data={"email": "nurse.one@demo.example", "password": WRONG})
+    await line.client.get("/console/join", params={"invitation": SECRET})
 
-    async def fault(*_: object) -> None:
+    async def fault(*_: object, **__: object) -> None:
         raise ValueError(f"cannot read {ODD} from {NUMBER}")
 
-    async def refused_by_the_database(*_: object) -> None:
+    async def refused_by_the_database(*_: object, **__: object) -> None:
         async with transaction() as session:
             await session.execute(text("INSERT INTO teams (name) VALUES (:words)"), {"words": f"{ODD} {NUMBER}"})
 
     for failing in (fault, refused_by_the_database):
         with monkeypatch.context() as broken:
             broken.setattr(sms, "receive", failing)
+            broken.setattr(invitations, "good", failing)
             assert await line.text(CARER, ODD) == 500
+            assert (await line.client.get("/console/join", params={"invitation": SECRET})).status_code == 500
 
 
 async def test_the_log_of_a_whole_night_holds_nobodys_words_and_nobodys_number(

@@ -11,10 +11,10 @@ from starlette.routing import Mount
 
 from api.main import create_app
 from api.people import access
-from api.people.rules import Scope
+from api.people.rules import Permission, Scope
+from tests.guards import matrix
 
-READING = {access.staff, access.nurse, access.information, access.administrator}
-CHANGING = {access.staff_form, access.nurse_form, access.information_form}
+OPEN_PAGES = ("/console/sign-in", "/console/join")
 
 
 def is_gate(call: Callable[..., Any] | None) -> bool:
@@ -71,29 +71,58 @@ def test_v1_is_for_programs_with_a_token(app: FastAPI) -> None:
 
 def test_the_carriers_webhooks_are_signed(app: FastAPI) -> None:
     found = gates_by_prefix(app, "/twilio")
-    assert len(found) == 4
+    assert len(found) == 12
     assert set(found.values()) == {access.signed_by_carrier}
 
 
 def test_the_console_is_for_staff_and_changes_carry_the_sessions_token(app: FastAPI) -> None:
-    found = {name: gate for name, gate in gates_by_prefix(app, "/console").items() if "sign-in" not in name}
+    found = {name: gate for name, gate in gates_by_prefix(app, "/console").items() if not is_open_page(name)}
     assert len(found) > 10
     for name, gate in found.items():
-        expected = READING if name.startswith("GET") else CHANGING
-        assert gate in expected, name
+        is_form = gate is access.staff_form or getattr(gate, "is_form", False)
+        assert gate in (access.staff, access.staff_form) or hasattr(gate, "permission"), name
+        assert is_form is not name.startswith("GET"), name
 
 
-def test_a_carers_words_and_calls_are_for_those_who_look_after_carers(app: FastAPI) -> None:
-    for page in ("/console/conversations", "/console/escalations", "/console/tasks", "/console/events"):
-        found = gates_by_prefix(app, page)
-        assert found, page
-        assert set(found.values()) <= {access.nurse, access.nurse_form}, page
+def is_open_page(name: str) -> bool:
+    return name.split(" ")[1].startswith(OPEN_PAGES)
 
 
-def test_what_carers_are_told_of_is_changed_by_information_staff_alone(app: FastAPI) -> None:
-    changes = {name: gate for name, gate in gates_by_prefix(app, "/console/directory").items() if "POST" in name}
-    assert len(changes) == 4
-    assert set(changes.values()) == {access.information_form}
+def asked_for(gate: Callable[..., Any]) -> Permission:
+    return getattr(gate, "permission", Permission.USE_CONSOLE)
+
+
+def test_every_route_of_the_console_asks_for_what_the_matrix_says(app: FastAPI) -> None:
+    found = gates_by_prefix(app, "/console")
+    assert {name: asked_for(gate) for name, gate in found.items() if not is_open_page(name)} == matrix.lines(
+        matrix.CONSOLE
+    )
+    first = {name for name, gate in found.items() if gate is access.anyone}
+    between = {name for name, gate in found.items() if gate in (access.half, access.half_form)}
+    assert first == set(matrix.NOBODY_YET.split("\n")) - {""}
+    assert between == set(matrix.BETWEEN_PASSWORD_AND_CODE.split("\n")) - {""}
+    assert first | between == {name for name in found if is_open_page(name)}
+
+
+def test_every_route_of_v1_asks_for_the_scope_that_the_matrix_says(app: FastAPI) -> None:
+    found = gates_by_prefix(app, "/v1")
+    assert found.pop(matrix.WITH_A_CLIENTS_SECRET) is access.client
+    expected = {name: (scope,) if scope else () for name, scope in matrix.lines(matrix.V1).items()}
+    assert {name: gate.scopes for name, gate in found.items()} == expected  # type: ignore[attr-defined]
+
+
+def test_what_must_not_be_done_lightly_asks_once_more_who_it_is(app: FastAPI) -> None:
+    lightly = {"GET /console/people"}
+    heavy = {name for name in matrix.CONSOLE[Permission.MANAGE_PEOPLE].split("\n") if name} - lightly
+    for page in ("password", "second-factor"):
+        heavy |= {f"GET /console/account/{page}", f"POST /console/account/{page}"}
+    heavy |= {"POST /console/account/recovery-codes"}
+    fresh = {
+        name
+        for name, dependant in routes(app)
+        if dependant and any(inner.call is access.fresh for inner in dependant.dependencies)
+    }
+    assert fresh == heavy
 
 
 def test_pretend_phones_are_for_development(app: FastAPI) -> None:
@@ -106,7 +135,7 @@ def test_what_is_open_to_everybody_is_a_short_list(app: FastAPI) -> None:
     open_to_all = {name for name, dependant in routes(app) if dependant and access.anyone in gates(dependant)}
     prefixes = {name.split(" ")[1].split("/")[1] for name in open_to_all}
     assert prefixes <= {"chat", "health", "console"}
-    assert {name for name in open_to_all if "/console" in name} == {"GET /console/sign-in", "POST /console/sign-in"}
+    assert {name for name in open_to_all if "/console" in name} == set(matrix.NOBODY_YET.split("\n")) - {""}
 
 
 def test_a_route_without_a_gate_or_with_two_would_be_noticed() -> None:

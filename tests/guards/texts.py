@@ -17,10 +17,14 @@ LONG = {
     "time": "02:14",
     "priority": "P1S",
     "code": "123",
+    "count": "123",
+    "switch": "People only, no assistant",
+    "about": "Fever or unwell on cancer treatment (possible neutropenic sepsis)",
     "codes": "1, 2, 3, 4, 5, 6, 7",
     "contact": "Ring +447700900001",
     "words": '"hes stopped breathing pls help"',
     "link": "https://nightlight.hospice.example/console/escalations/12345678-1234-1234-1234-123456789012",
+    "part": "carrier, database, worker",
     "ending": "123",
     "service": "National Domestic Abuse Helpline for Everybody",
     "number": "18001 0808 808 00 00",
@@ -31,7 +35,10 @@ LONG = {
     "name": "Bartholomew Featherstonehaugh-Cholmon...",
     "good time": "any weekday but Tuesday, and after fi...",
     "need": "the quick claim for someone very ill ...",
+    "rung": "second on call",
     "date": "12:59pm on Wednesday 30 September",
+    "watch for": "pain that comes back or gets worse and",
+    "come back": "they cannot keep medicine down at all",
 }
 
 
@@ -122,6 +129,7 @@ def to_carers() -> tuple[Said, ...]:
         *replies("carers"),
         *replies("chat"),
         *replies("referrals"),
+        *replies("snippets"),
         *instructions(),
         *assistant(),
         *guides(),
@@ -130,4 +138,4 @@ def to_carers() -> tuple[Said, ...]:
 
 def to_staff() -> tuple[Said, ...]:
     """Everything that is texted to staff."""
-    return replies("pages")
+    return (*replies("pages"), *replies("staff"))

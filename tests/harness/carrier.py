@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from api.clients.pretend import PretendCarrier
+from api.clients.pretend_call_forms import call_as_json
 from api.clients.pretend_forms import API_VERSION, PassedText, as_json
 from api.clients.pretend_refusals import Refused
 
 ACCOUNT = "AC00000000000000000000000000000001"
-_MESSAGES = f"/{API_VERSION}/Accounts/{{account}}/Messages.json"
+_ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 class StandingCarrier(PretendCarrier):
@@ -39,8 +40,24 @@ async def served(port: int, carrier: StandingCarrier) -> AsyncIterator[None]:
         except Refused as no:
             return web.json_response(no.body(), status=no.status)
 
+    async def place(request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        return web.json_response(call_as_json(carrier.place(form), ACCOUNT), status=201)
+
+    async def change(request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        changed = carrier.switchboard.update(request.match_info["sid"], form["Status"])
+        return web.json_response(call_as_json(changed, ACCOUNT))
+
     app = web.Application()
-    app.router.add_post(_MESSAGES, create)
+
+    async def account(request: web.Request) -> web.Response:
+        return web.json_response({"sid": request.match_info["account"], "status": "active"})
+
+    app.router.add_post(f"{_ACCOUNT}/Messages.json", create)
+    app.router.add_post(f"{_ACCOUNT}/Calls.json", place)
+    app.router.add_post(f"{_ACCOUNT}/Calls/{{sid}}.json", change)
+    app.router.add_get(f"{_ACCOUNT}.json", account)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

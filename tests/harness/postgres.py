@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psutil
@@ -62,8 +64,12 @@ class CrashingServer:
         psutil.wait_procs(family, timeout=10)
 
     def start(self) -> None:
-        """Start it again: it recovers what was committed, at the same address."""
-        self._server.ensure_postgres_running()
+        """Start it again: it recovers what was committed, at the same address. Its package waits ten seconds only."""
+        for _ in range(5):
+            with suppress(subprocess.TimeoutExpired):
+                self._server.ensure_postgres_running()
+                return
+        raise AssertionError("the database server does not start again")
 
     def stop(self) -> None:
         """Stop it for good."""
@@ -99,8 +105,13 @@ def make_template(url: str) -> None:
     """A database with every table and no rows but the directory's, to copy for each test."""
     template = with_database(url, TEMPLATE)
     prepare(template)
-    with ThreadPoolExecutor(1) as apart:  # A loop of its own, so that the run's is left as it is.
-        apart.submit(asyncio.run, _load_directory(template)).result()
+    apart(_load_directory(template))
+
+
+def apart(work: Coroutine[Any, Any, None]) -> None:
+    """Do it to its end in a loop of its own, so that the run's is left as it is."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(asyncio.run, work).result()
 
 
 async def _load_directory(url: str) -> None:

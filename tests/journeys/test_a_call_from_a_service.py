@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from sqlalchemy import select
 
-from actions import referral_answers, referrals
+from actions import offers, referral_answers, referrals
 from actions.api_client import ApiClient
 from api import clock, settings
 from api.conversations import service as conversations
@@ -92,11 +92,11 @@ async def dialogue(line: Line, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     token = settings.get().actions_token
     assert token is not None
     client = ApiClient(line.url, token.get_secret_value(), timeout_seconds=15)
-    for module in (referrals, referral_answers):
+    for module in (offers, referrals, referral_answers):
         monkeypatch.setattr(module, "shared_client", lambda: client)
     begun = Dialogue(await seeds.carer_writes("hello"))
     await begun.carer("i need a break", "respite")
-    await begun.runs(referrals.ActionOfferReferral())
+    await begun.runs(offers.ActionOfferReferral())
     await begun.asks()
     yield begun
     await client.close()

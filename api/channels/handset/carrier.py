@@ -11,6 +11,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from api import pages
 from api.clients.pretend import PretendCarrier
+from api.clients.pretend_call_forms import call_as_json
 from api.clients.pretend_forms import API_VERSION, as_json
 from api.clients.pretend_refusals import Refused
 from api.people import access
@@ -23,6 +24,17 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(access.development_only)],
 )
+
+
+@router.get(".json")
+async def read_account(request: Request, account_sid: str, credentials: Credentials) -> Response:
+    """Read the account, as whoever wants to know whether the carrier answers."""
+
+    def read(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        return {"sid": account_sid, "status": "active"}
+
+    return _answer(request, {}, read, 200)
 
 
 @router.post("/Messages.json")
@@ -49,6 +61,30 @@ async def read_message(request: Request, account_sid: str, sid: str, credentials
         return as_json(found, carrier.account_sid)
 
     return _answer(request, {}, read, 200)
+
+
+@router.post("/Calls.json")
+async def create_call(request: Request, account_sid: str, credentials: Credentials) -> Response:
+    """Place a call."""
+    form = {name: str(value) for name, value in (await request.form()).items()}
+
+    def create(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        return call_as_json(carrier.place(form), carrier.account_sid)
+
+    return _answer(request, form, create, 201)
+
+
+@router.post("/Calls/{sid}.json")
+async def change_call(request: Request, account_sid: str, sid: str, credentials: Credentials) -> Response:
+    """End a call that is going on."""
+    form = {name: str(value) for name, value in (await request.form()).items()}
+
+    def change(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        return call_as_json(carrier.switchboard.update(sid, form.get("Status", "")), carrier.account_sid)
+
+    return _answer(request, form, change, 200)
 
 
 @router.get("/Messages/{sid}/Media/{media_sid}")

@@ -13,7 +13,7 @@ from api import pages, settings
 from api.channels.handset import carrier as carrier_routes
 from api.channels.handset import service, stream
 from api.channels.handset.rules import Phone
-from api.channels.handset.service import Desk
+from api.channels.handset.service import Desk, Handling
 from api.clients.pretend import Behaviour, PretendCarrier
 from api.database import transaction
 from api.errors import Conflict, Invalid
@@ -97,6 +97,24 @@ async def text(
         await service.send_again(desk, phone)
     else:
         await desk.carrier.send_in(phone.number, phone.to, say or body, picture=how == "picture")
+    return _done(request, phone)
+
+
+@router.post("/phones/{phone_id}/calls/{sid}")
+async def call(
+    request: Request, phone: OnePhone, desk: OurDesk, sid: str, how: Annotated[Handling, Form()]
+) -> Response:
+    """Answer a call to this phone, hang up, press nothing, or let it ring out, be engaged, or fail."""
+    await service.handle(desk, phone, sid, how)
+    return _done(request, phone)
+
+
+@router.post("/phones/{phone_id}/keys/{sid}")
+async def press(
+    request: Request, phone: OnePhone, desk: OurDesk, sid: str, key: Annotated[str, Form(max_length=1)]
+) -> Response:
+    """Press one key of the keypad."""
+    await service.handle(desk, phone, sid, Handling.KEY, key)
     return _done(request, phone)
 
 

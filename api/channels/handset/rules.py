@@ -10,6 +10,7 @@ from enum import StrEnum
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from api.clients.pretend_call_forms import OVER, PassedCall
 from api.clients.pretend_forms import PassedText
 from api.clients.pretend_webhooks import Exchange
 
@@ -69,6 +70,48 @@ class Entry:
     state: str
     tone: Tone
     picture: bool = False
+
+
+class CallState(StrEnum):
+    """How a call stands on the phone that it is for."""
+
+    RINGING = "ringing"
+    ON = "on"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """The newest call to a phone. `heard` is what was said in it; `wants_key`: a key is asked for now."""
+
+    sid: str
+    at: datetime
+    caller: str
+    state: CallState
+    heard: tuple[str, ...]
+    wants_key: bool
+    ended: str
+
+
+KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
+_ENDED = {
+    "completed": "Call over",
+    "busy": "Engaged",
+    "no-answer": "Not picked up",
+    "failed": "It did not get through",
+    "canceled": "The caller hung up",
+}
+
+
+def newest_call(number: str, calls: Iterable[PassedCall]) -> ShownCall | None:
+    """What a phone shows of the call that rings, goes on, or was the last; None before the first."""
+    call = next((one for one in reversed(list(calls)) if one.to == number), None)
+    if call is None or call.status == "queued":
+        return None
+    going_on = CallState.RINGING if call.status == "ringing" else CallState.ON
+    state = CallState.OVER if call.status in OVER else going_on
+    ended = f"{_ENDED[call.status]}, {call.seconds} seconds" if state == CallState.OVER else ""
+    return ShownCall(call.sid, call.at, call.sender, state, tuple(call.heard), call.waiting is not None, ended)
 
 
 def number_from(typed: str) -> str | None:

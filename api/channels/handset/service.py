@@ -1,6 +1,7 @@
 """The desk with the pretend phones on it: two carers', whatever is added, and one for everybody on call."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,19 @@ _RUNGS = {Rung.ON_CALL: "On call", Rung.SECOND_ON_CALL: "Second on call", Rung.L
 # Ready-made texts: what stands on the button, what is sent.
 CARER_SAYS = {"breathing": "hes stopped breathing", "nurse": "nurse", "money": "is there any money for carers"}
 STAFF_SAYS = {"accept": "accept", "decline": "decline", "contacted": "contacted"}
+
+
+class Handling(StrEnum):
+    """What can be done with a call on a pretend phone. How it ends is in the carrier's words."""
+
+    ANSWER = "answer"
+    VOICEMAIL = "voicemail"
+    KEY = "key"
+    NO_KEY = "no_key"
+    HANG_UP = "completed"
+    BUSY = "busy"
+    RING_OUT = "no-answer"
+    FAIL = "failed"
 
 
 @dataclass
@@ -46,6 +60,7 @@ class Desk:
     def clear(self) -> None:
         """Empty the phones and the record of what passed."""
         self.carrier.texts.clear()
+        self.carrier.switchboard.calls.clear()
         self.carrier.wire.exchanges.clear()
         self.carrier.tell()
 
@@ -91,6 +106,24 @@ async def send_again(desk: Desk, phone: Phone) -> None:
         await desk.carrier.repeat(last)
 
 
+async def handle(desk: Desk, phone: Phone, sid: str, how: Handling, key: str = "") -> None:
+    """Whoever has this phone does something with a call to it."""
+    board = desk.carrier.switchboard
+    call = board.one(sid)
+    if call is None or call.to != phone.number:
+        raise NotFound("There is no such call on this phone.")
+    if how == Handling.ANSWER:
+        await board.answer(call)
+    elif how == Handling.VOICEMAIL:
+        await board.voicemail(call)
+    elif how == Handling.KEY:
+        await board.press(call, key)
+    elif how == Handling.NO_KEY:
+        await board.stay_silent(call)
+    else:
+        await board.end(call, how)
+
+
 def parts(desk: Desk, on_desk: list[Phone]) -> dict[str, str]:
     """Every part of the page that changes by itself, as HTML: its name in the stream, its content."""
     carrier, shown = desk.carrier, {}
@@ -98,6 +131,8 @@ def parts(desk: Desk, on_desk: list[Phone]) -> dict[str, str]:
         entries = rules.thread(one.number, carrier.texts, carrier.wire.exchanges)
         context: dict[str, Any] = {"phone": one, "behaviour": carrier.behaviour(one.number)}
         shown[f"screen-{one.id}"] = pages.fragment("handset/screen.html", entries=entries, **context)
+        call = rules.newest_call(one.number, carrier.switchboard.calls)
+        shown[f"call-{one.id}"] = pages.fragment("handset/call.html", call=call, keys=rules.KEYS, **context)
         shown[f"switch-{one.id}"] = pages.fragment("handset/switch.html", **context)
     exchanges = carrier.wire.exchanges[: -rules.SHOWN_EXCHANGES - 1 : -1]
     names = {one.number: one.name for one in on_desk}

@@ -3,15 +3,16 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
-from api.conversations.rules import Author
+from api.conversations.rules import Author, Channel
 from api.escalations.rules import State
+from api.switches.rules import Switch, is_off, is_people_only
 
 HOME = "GB"
 _WRONG_KINDS = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
@@ -124,6 +125,16 @@ def without_opening(words: str, opening: str) -> tuple[str, bool]:
     """The first answer without its opening, so that an instruction never comes second; and whether it had one."""
     rest = words.removeprefix(f"{opening}\n")
     return rest, rest != words
+
+
+def switched(on: Collection[str]) -> list[str]:
+    """What the page says of what the team has switched on, as names of approved texts."""
+    said = []
+    if is_off(on, Channel.WEB):
+        said.append("chat_off")
+    elif is_people_only(on, Channel.WEB):
+        said.append("chat_people_only")
+    return [*said, "chat_no_capacity"] if Switch.NO_CAPACITY in on and "chat_off" not in said else said
 
 
 @dataclass(frozen=True, slots=True)

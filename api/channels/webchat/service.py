@@ -22,6 +22,7 @@ from api.paging import service as paging
 from api.paging.rules import PageState
 from api.people import service as people
 from api.people.models import Team
+from api.switches import service as switches
 
 WEB = Channel.WEB
 
@@ -60,6 +61,7 @@ class Thread:
     standing: Standing | None = None
     number_ending: str | None = None
     offer_number: bool = False
+    switched: Sequence[str] = ()  # Names of approved texts: what the team has switched on.
 
     @property
     def last(self) -> int:
@@ -72,7 +74,7 @@ async def read(session: AsyncSession, address: str, team_code: str | None, after
     conversation = await _latest(session, address)
     if conversation is None:
         team = await people.team_by_code(session, team_code)
-        return Thread(TeamWords(team.code, team.phone))
+        return Thread(TeamWords(team.code, team.phone), switched=await _switched(session, team.id))
     team, number = conversation.team, conversation.contact_number
     open_one = await escalations.open_for(session, conversation.id)
     messages = await conversations.thread(session, conversation.id, after)
@@ -86,7 +88,17 @@ async def read(session: AsyncSession, address: str, team_code: str | None, after
         standing=None if closed else _standing(conversation, open_one),
         number_ending=number[-3:] if number else None,
         offer_number=open_one is not None and number is None,
+        switched=() if closed or _is_silent(open_one) else await _switched(session, conversation.team_id),
     )
+
+
+def _is_silent(open_one: Escalation | None) -> bool:
+    """Whether somebody may watch the phone: then no word of a nurse is shown."""
+    return open_one is not None and open_one.silent
+
+
+async def _switched(session: AsyncSession, team_id: UUID) -> list[str]:
+    return rules.switched(await switches.on(session, team_id))
 
 
 async def _latest(session: AsyncSession, address: str) -> Conversation | None:

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api import clock
+from api.console import service as console
+from api.console.alarms.presenters import AlarmBox, alarm, alarm_boxes
+from api.console.board.drills.presenters import Drill, drill
 from api.console.board.service import Gathered, Known, Paged
 from api.console.conversation.presenters import HeldRow, TaskRow, held_row, task_row
 from api.console.presenters import (
     CHANNELS,
-    DELIVERIES,
-    RUNGS,
     Target,
     Urgency,
     case_url,
     category,
     count,
+    delivery,
     length,
+    rung,
     target,
     urgency,
     when,
@@ -23,8 +26,6 @@ from api.console.presenters import (
 from api.escalations.models import TimelineEvent
 from api.escalations.rules import NOBODY_HAS_IT, Event, Outcome, State
 from api.paging.rules import PageState
-from api.triage import service as triage
-from api.triage.rules import Priority
 
 TAGS: dict[str, str] = {
     State.WAITING: "Waiting",
@@ -40,9 +41,10 @@ OUTCOMES: dict[str, str] = {
     Outcome.OTHER_SERVICE: "Passed to another service",
     Outcome.NOT_REACHED: "The carer could not be reached",
     Outcome.NO_HELP_NEEDED: "No help was needed",
+    Outcome.DIED: "The person they care for has died",
+    Outcome.STOOD_DOWN: "Stood down: no nurse was needed",
 }
 _ANSWERS = (PageState.ACCEPTED, PageState.DECLINED)
-_ASKED = (Event.RAISED, Event.WORSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,21 @@ class Standing:
     target: Target | None
     alarms: tuple[str, ...]
     who: str
+    rung: str  # Which rung is being asked now; empty once somebody has it.
     nobody_has_it: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One call on one line, below those that are shown in full."""
+
+    id: str
+    urgency: Urgency
+    title: str
+    tag: str
+    who: str
+    target: Target | None
     url: str
 
 
@@ -71,36 +87,62 @@ class Standing:
 class Board:
     """A team's board. `title` is for the browser's tab: it tells how many are waiting even when nobody looks."""
 
+    alarms: list[AlarmBox]
+    more_alarms: int
     rows: list[Standing]
+    rest: list[Brief]
     tasks: list[TaskRow]
     held: list[HeldRow]
     summary: str
     unreached: str
     title: str
     read_at: str
+    drill: Drill | None
 
 
 def board(gathered: Gathered, now: datetime) -> Board:
-    """The board in words: the most urgent first, and among those what nobody has before what somebody has."""
-    rows = [standing(known, now) for known in sorted(gathered.known, key=_place)]
-    by_conversation = {known.escalation.conversation_id: known.escalation.id for known in gathered.known}
-    waiting = sum(row.nobody_has_it for row in rows)
-    unreached = sum(row.state == State.UNREACHED for row in rows)
+    """The board in words, in the order of the calls."""
+    news = console.news_of(gathered.calls, now)
+    by_conversation = {call.conversation_id: call.id for call in gathered.calls}
+    unreached = sum(call.state == State.UNREACHED for call in gathered.calls)
+    boxes, more = alarm_boxes(gathered.alarms, now)
     return Board(
-        rows=rows,
+        alarms=boxes,
+        more_alarms=more,
+        rows=[standing(known, now) for known in gathered.known],
+        rest=[_brief(call, now) for call in gathered.calls[len(gathered.known) :]],
         tasks=[task_row(task, by, by_conversation.get(task.conversation_id), now) for task, by in gathered.tasks],
         held=[held_row(one, newest, by_conversation.get(one.id), now) for one, newest in gathered.held],
-        summary=f"{waiting} waiting, {len(rows) - waiting} with a nurse, {count(len(gathered.tasks), 'task', 'tasks')}",
+        summary=_summary(news, len(gathered.calls), len(gathered.tasks)),
         unreached=f"Everyone on call was tried for {count(unreached, 'carer', 'carers')} and nobody answered."
         if unreached
         else "",
-        title=f"({waiting}) waiting – Live board" if waiting else "Live board",
+        title=_title(news),
         read_at=clock.uk_time(now),
+        drill=drill(gathered, now),
     )
 
 
-def _place(known: Known) -> tuple[int, bool]:
-    return Priority(known.escalation.priority).rank, known.escalation.state not in NOBODY_HAS_IT
+def _summary(news: console.Waiting, calls: int, tasks: int) -> str:
+    late = f", {news.late} late" if news.late else ""
+    return f"{news.count} waiting, {calls - news.count} with a nurse{late}, {count(tasks, 'task', 'tasks')}"
+
+
+def _title(news: console.Waiting) -> str:
+    late = f", {news.late} late" if news.late else ""
+    return f"({news.count}) waiting{late} – Live board" if news.count or late else "Live board"
+
+
+def _brief(call: console.Call, now: datetime) -> Brief:
+    return Brief(
+        id=str(call.id),
+        urgency=urgency(call.priority),
+        title=category(call.category),
+        tag=TAGS[call.state],
+        who="Nobody yet" if call.nobody_has_it else call.holder or "",
+        target=_clock(call.state, call.due, now),
+        url=case_url(call.conversation_id, call.id),
+    )
 
 
 def standing(known: Known, now: datetime) -> Standing:
@@ -120,9 +162,10 @@ def standing(known: Known, now: datetime) -> Standing:
         next=_next(known, now) if waiting else "",
         waited=f"Waiting {length(now - asked_at)}" if waiting else f"Asked for help {length(now - asked_at)} ago",
         since=f"since {when(asked_at, now)}" if waiting else f"at {when(asked_at, now)}",
-        target=_target(known, asked_at, now),
+        target=_clock(one.state, console.due_at(one.priority, one.state, asked_at, one.contact_by), now),
         alarms=_alarms(known, asked_at, now) if waiting else (),
         who=one.accepted_by.name if one.accepted_by and not waiting else "Nobody yet",
+        rung=_being_asked(known) if waiting else "",
         nobody_has_it=waiting,
         url=case_url(one.conversation_id, one.id),
     )
@@ -130,16 +173,19 @@ def standing(known: Known, now: datetime) -> Standing:
 
 def _asked_at(known: Known) -> datetime:
     """When help was last asked for: the clocks run from there, because a danger that got worse is paged anew."""
-    return next((event.at for event in reversed(known.events) if event.kind in _ASKED), known.escalation.raised_at)
+    asked = (event.at for event in reversed(known.events) if event.kind in console.ASKED)
+    return next(asked, known.escalation.raised_at)
 
 
-def _target(known: Known, asked_at: datetime, now: datetime) -> Target | None:
-    within = triage.protocol().targets[Priority(known.escalation.priority)]
-    if known.escalation.state in NOBODY_HAS_IT:
-        return target("Accept", within.accept_within, asked_at, now)
-    if known.escalation.state == State.ACCEPTED:
-        return target("Speak with the carer", within.contact_within, asked_at, now)
-    return None
+def _clock(state: str, due: datetime | None, now: datetime) -> Target | None:
+    verb = "Accept" if state in NOBODY_HAS_IT else "Speak with the carer"
+    return target(verb, due, now) if due else None
+
+
+def _being_asked(known: Known) -> str:
+    """The rungs on which somebody has an open page."""
+    asked = dict.fromkeys(rung(page.rung) for page, _ in known.pages if page.state == PageState.OPEN)
+    return ", ".join(asked)
 
 
 def headline(known: Known, now: datetime) -> str:
@@ -152,12 +198,20 @@ def headline(known: Known, now: datetime) -> str:
         return "Nobody has been reached."
     if one.state == State.ACCEPTED:
         at = f" at {when(one.accepted_at, now)}" if one.accepted_at else ""
-        return f"{nurse} accepted{at}. Not noted as spoken with yet."
+        return f"{nurse} accepted{at}. Not noted as spoken with yet.{_handed_on(known, now)}"
     last = _last(known, Event.CONTACTED if one.state == State.CONTACTED else Event.RESOLVED)
     name, at = (last.detail.get("nurse", nurse), f" at {when(last.at, now)}") if last else (nurse, "")
     if one.state == State.CONTACTED:
-        return f"{name} spoke with the carer{at}. Not closed yet."
+        return f"{name} spoke with the carer{at}. Not closed yet.{_handed_on(known, now)}"
     return f"{name} closed this{at}. {outcome(one.outcome)}."
+
+
+def _handed_on(known: Known, now: datetime) -> str:
+    """Who was asked to take it over and has not answered yet."""
+    asked = _last(known, Event.HANDED_ON) if known.escalation.handed_to_id else None
+    if asked is None:
+        return ""
+    return f" {asked.detail.get('to')} was asked at {when(asked.at, now)} to take over and has not answered yet."
 
 
 def outcome(code: str | None) -> str:
@@ -188,12 +242,7 @@ def became(paged: Paged, now: datetime) -> str:
     page, text = paged
     if page.state in _ANSWERS:
         return f"{page.state} {when(page.answered_at or page.placed_at, now)}"
-    return delivery(text.delivery if text else None)
-
-
-def delivery(state: str | None) -> str:
-    """What became of something that we sent."""
-    return DELIVERIES.get(state, "not known") if state else "not known"
+    return delivery(text.delivery) if text else "by a call"
 
 
 def _next(known: Known, now: datetime) -> str:
@@ -208,11 +257,6 @@ def _next(known: Known, now: datetime) -> str:
     return f"Everyone on call has been paged. If nobody answers, the alarm is raised {at}."
 
 
-def rung(code: str) -> str:
-    """A place on the rota, in words."""
-    return RUNGS.get(code, code.replace("_", " "))
-
-
 def _alarms(known: Known, asked_at: datetime, now: datetime) -> tuple[str, ...]:
     """What went wrong since help was asked for, each thing once with its latest time, the worst first."""
     latest: dict[str, datetime] = {}
@@ -221,18 +265,3 @@ def _alarms(known: Known, asked_at: datetime, now: datetime) -> tuple[str, ...]:
             latest[words] = event.at
     worst_first = sorted(latest, key=lambda words: (not words.startswith("Everyone"), latest[words]))
     return tuple(f"{words} ({when(latest[words], now)})" for words in worst_first)
-
-
-def alarm(event: TimelineEvent) -> str | None:
-    """What must be shown loudly, if this event is such a thing."""
-    if event.kind == Event.LADDER_USED_UP:
-        return "Everyone on call has been tried and nobody has answered."
-    if event.kind == Event.RUNG_SKIPPED:
-        return f"Nobody who can be paged is down as {rung(event.detail.get('rung', ''))}. That step was skipped."
-    if event.kind == Event.PAGE_FAILED:
-        return f"The page to {event.detail.get('nurse', 'somebody')} could NOT be delivered."
-    if event.kind == Event.ACCEPT_LATE:
-        return "Nobody accepted within the target time."
-    if event.kind == Event.WEBHOOK_FAILED:
-        return "Another system, which is told of this by webhook, could NOT be reached."
-    return None

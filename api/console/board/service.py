@@ -3,21 +3,28 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import clock
+from api.console import service as console
 from api.console.conversation import service as conversation
+from api.console.service import Call
 from api.conversations.models import Conversation, Message
 from api.errors import BadData
-from api.escalations import service as escalations
-from api.escalations import tasks
+from api.escalations import alarms, tasks
 from api.escalations.models import Escalation, Task, TimelineEvent
 from api.paging import service as paging
+from api.paging.drills import service as drills
 from api.paging.models import Page, StaffText
 from api.triage.rules import Priority
 
+DRILL_SHOWN_FOR = timedelta(hours=16)
+IN_FULL = 25  # Calls at the top of the board of which everything is shown; of each further one stands one line.
+type Alarm = tuple[TimelineEvent, str, str]  # With the priority and the category of its escalation.
 type Paged = tuple[Page, StaffText | None]
 
 
@@ -37,11 +44,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A team's open escalations, the most urgent first; its tasks with their channels; the threads that people hold."""
+    """A team's board: every open call in its order, and what is known of the first of them; unseen alarms, tasks with
+    their channels, and the threads that people hold.
+    """
 
+    calls: Sequence[Call]
     known: Sequence[Known]
+    alarms: Sequence[Alarm]
     tasks: Sequence[tuple[Task, str]]
     held: Sequence[tuple[Conversation, Message]]
+    drill: Sequence[Paged]  # The team's last drill: everybody's page, and the start of the shift that it was for.
+    drill_for: datetime | None
 
 
 async def known(session: AsyncSession, wanted: Sequence[Escalation]) -> list[Known]:
@@ -77,7 +90,8 @@ async def _pages(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Page
     )
     grouped: dict[UUID, list[Paged]] = defaultdict(list)
     for page, text in (await session.execute(found)).unique().all():
-        grouped[page.escalation_id].append((page, text))
+        if page.escalation_id is not None:
+            grouped[page.escalation_id].append((page, text))
     return grouped
 
 
@@ -91,13 +105,31 @@ def _rungs_left(escalation: Escalation) -> tuple[str, ...]:
 
 async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
     """Everything that a team's board shows."""
-    known_ones = await known(session, await escalations.board(session, team_id))
+    calls = await console.calls(session, team_id)
     open_tasks = sorted(
         await tasks.open_of_team(session, team_id), key=lambda task: (Priority(task.priority).rank, task.created_at)
     )
     channels = await _conversations(session, {task.conversation_id for task in open_tasks})
     return Gathered(
-        known_ones,
+        calls,
+        await known(session, await _escalations(session, [call.id for call in calls[:IN_FULL]])),
+        await alarms.unseen(session, team_id),
         [(task, channels[task.conversation_id].channel) for task in open_tasks],
         await conversation.held(session, team_id),
+        *await _drill(session, team_id),
     )
+
+
+async def _drill(session: AsyncSession, team_id: UUID) -> tuple[Sequence[Paged], datetime | None]:
+    """The last drill, for as long as it says something of the shift that it was for."""
+    newest = await drills.newest(session, team_id)
+    if newest is None or clock.now() - newest.shift_at > DRILL_SHOWN_FOR:
+        return [], None
+    found = select(Page, StaffText).outerjoin(StaffText, StaffText.page_id == Page.id)
+    rows = await session.execute(found.where(Page.drill_id == newest.id).order_by(Page.placed_at, Page.id))
+    return [(page, text) for page, text in rows.unique().all()], newest.shift_at
+
+
+async def _escalations(session: AsyncSession, ids: list[UUID]) -> list[Escalation]:
+    rows = (await session.execute(select(Escalation).where(Escalation.id.in_(ids)))).scalars().all()
+    return sorted(rows, key=lambda row: ids.index(row.id))

@@ -11,7 +11,7 @@ from api.console.presenters import CHANNELS, case_url
 from api.conversations.models import Conversation
 from api.people.access import Staff
 
-LIVE_PARTS = ("thread", "holding", "contact", "tasks", "waiting")
+LIVE_PARTS = ("thread", "holding", "contact", "tasks", *console.LIVE)
 
 
 async def context_of(session: AsyncSession, conversation: Conversation, current: Staff) -> dict[str, Any]:
@@ -21,11 +21,11 @@ async def context_of(session: AsyncSession, conversation: Conversation, current:
     return {
         "staff": current,
         "thread": presenters.thread(talk.messages, conversation.channel, now),
-        "holding": presenters.holding(conversation, current.person),
+        "holding": presenters.holding(conversation, current.person, now),
         "contact": presenters.contact(conversation),
         "tasks": [presenters.task_row(task, conversation.channel, open_id, now) for task in talk.tasks],
         "channel": CHANNELS[conversation.channel],
-        "reply": presenters.reply_box(conversation),
+        "reply": presenters.reply_box(conversation, current.person.name),
         "case_url": case_url(conversation.id, open_id),
         "has_escalation": open_id is not None,
         "waiting": await console.waiting(session, current.person.team_id),

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-import phonenumbers
-
-from api import gsm7
+from api import gsm7, replies
 from api.console.conversation import rules
-from api.console.presenters import CHANNELS, DELIVERIES, NOT_ARRIVED, TASKS, Urgency, case_url, length, urgency, when
+from api.console.presenters import (
+    CHANNELS,
+    DELIVERIES,
+    NOT_ARRIVED,
+    TASKS,
+    Urgency,
+    as_dialled,
+    case_url,
+    length,
+    masked,
+    urgency,
+    when,
+)
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.escalations.models import Task
@@ -57,6 +67,8 @@ class Holding:
     words: str
     by_person: bool
     give_back_url: str
+    take_over_url: str  # Empty: it is theirs already, or nothing that they write would arrive.
+    alarm: str  # The carer was left waiting.
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class ReplyBox:
     error: str
     key: str
     draft: str
+    snippets: dict[str, str]  # Approved words that can be put into the box, by their names.
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,7 @@ class HeldRow:
     waiting: bool
 
 
+SNIPPET = "snippet_"  # How their names begin.
 _SIDES = {Author.CARER: "carer", Author.NIGHTLIGHT: "ours", Author.STAFF: "ours line--staff"}
 
 
@@ -158,7 +172,7 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
     """How to ring them. The number itself only when `show`, which the caller has audited."""
     number, words = conversation.contact_number, "No number yet. Ask for it in the chat."
     if number:
-        words = f"Number ending {number[-3:]}"
+        words = masked(number)
     elif conversation.channel != Channel.WEB:
         words = "Their number is hidden, so they cannot be rung."
     return Contact(
@@ -171,15 +185,7 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
     )
 
 
-def as_dialled(number: str) -> str:
-    """A number as one dials it here; one of another country as one dials it from anywhere."""
-    parsed = phonenumbers.parse(number)
-    domestic = phonenumbers.PhoneNumberFormat.NATIONAL
-    abroad = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, domestic if parsed.country_code == 44 else abroad)
-
-
-def holding(conversation: Conversation, person: Person) -> Holding:
+def holding(conversation: Conversation, person: Person, now: datetime) -> Holding:
     """Who answers the carer now, as this person should read it."""
     words = "The assistant answers here. If you write, you take over: it falls silent and the carer is told your name."
     if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
@@ -187,18 +193,43 @@ def holding(conversation: Conversation, person: Person) -> Holding:
     elif conversation.mode == Mode.PERSON:
         name = conversation.held_by.name if conversation.held_by else "A colleague"
         words = f"{name} is writing here and the assistant is silent. If you write, you take over from them."
-    return Holding(words, conversation.mode == Mode.PERSON, f"/console/conversations/{conversation.id}/give-back")
+    here, by_person = f"/console/conversations/{conversation.id}", conversation.mode == Mode.PERSON
+    mine = by_person and conversation.held_by_id == person.id
+    return Holding(
+        words=words,
+        by_person=by_person,
+        give_back_url=f"{here}/give-back",
+        take_over_url="" if mine or cannot_write(conversation) else f"{here}/take-over",
+        alarm=_left(conversation, now),
+    )
 
 
-def reply_box(conversation: Conversation, typed: str = "", error: str = "") -> ReplyBox:
+def _left(conversation: Conversation, now: datetime) -> str:
+    if conversation.left_at is None or conversation.mode != Mode.PERSON:
+        return ""
+    ago = length(now - conversation.last_message_at)
+    return f"The carer wrote {ago} ago and has no answer. Anybody may step in, or hand back to the assistant."
+
+
+def cannot_write(conversation: Conversation) -> str:
+    """Why nothing that we write would reach this carer. Empty: it would."""
+    reached = (conversation.channel, conversation.address, conversation.opted_out_at, conversation.closed_at)
+    return rules.cannot_write(*reached) or ""
+
+
+def snippets(conversation: Conversation, writer: str) -> dict[str, str]:
+    """The approved words of data/replies/snippets.yml as this person would say them to this carer."""
+    places = {"nurse": writer, "team_number": conversation.team.phone}
+    names = [name for name in replies.names() if name.startswith(SNIPPET)]
+    return {name: replies.say(name, conversation.channel, **places) for name in names}
+
+
+def reply_box(conversation: Conversation, writer: str, typed: str = "", error: str = "") -> ReplyBox:
     """The form for writing, with what was typed before if it could not be sent."""
     by_text = conversation.channel == Channel.SMS
-    refused = rules.cannot_write(
-        conversation.channel, conversation.address, conversation.opted_out_at, conversation.closed_at
-    )
     return ReplyBox(
         url=f"/console/conversations/{conversation.id}/messages",
-        refused=refused or "",
+        refused=cannot_write(conversation),
         by_text=by_text,
         limit=gsm7.TEXT_LIMIT,
         widths=gsm7.widths() if by_text else {},
@@ -206,6 +237,7 @@ def reply_box(conversation: Conversation, typed: str = "", error: str = "") -> R
         error=error,
         key=uuid4().hex,
         draft=f"draft:{conversation.id}",
+        snippets=snippets(conversation, writer),
     )
 
 
@@ -225,13 +257,15 @@ def task_row(task: Task, channel: str, escalation_id: object | None, now: dateti
 
 def held_row(conversation: Conversation, newest: Message, escalation_id: object | None, now: datetime) -> HeldRow:
     """A conversation that a person holds, and whether the carer is waiting for them."""
-    waiting = newest.author == Author.CARER
-    ago = length(now - newest.at)
+    waiting, ago = newest.author == Author.CARER, length(now - newest.at)
+    alarm = "ALARM, left waiting: " if conversation.left_at else ""
     return HeldRow(
         id=str(conversation.id),
         url=case_url(conversation.id, escalation_id),
         who=conversation.held_by.name if conversation.held_by else "A colleague",
         channel=CHANNELS[conversation.channel],
-        words=f"The carer wrote {ago} ago and has no answer yet." if waiting else f"Last words were ours, {ago} ago.",
+        words=f"{alarm}The carer wrote {ago} ago and has no answer yet."
+        if waiting
+        else f"{alarm}Last words were ours, {ago} ago.",
         waiting=waiting,
     )

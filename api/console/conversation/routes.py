@@ -18,7 +18,7 @@ from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations import service as escalations
 from api.people import service as people
-from api.people.access import Staff, nurse, nurse_form
+from api.people.access import Staff, number_form, nurse, nurse_form
 
 router = APIRouter(prefix="/console/conversations", include_in_schema=False)
 Reader = Annotated[Staff, Depends(nurse)]
@@ -53,10 +53,17 @@ async def write(
     current: Sender,
     words: Annotated[str, Form()] = "",
     key: Annotated[str, Form(max_length=64)] = "",
+    snippet: Annotated[str, Form()] = "",
+    use: Annotated[bool, Form()] = False,
     by_htmx: ByHtmx = "",
 ) -> Response:
-    """Send a person's own words. What cannot be sent comes back as it was typed, with the reason."""
+    """Send a person's own words. What cannot be sent comes back as it was typed, with the reason.
+
+    With `use` nothing is sent: the chosen snippet is put into the box, to be read and changed first.
+    """
     words = rules.tidy(words)
+    if use:
+        return await _with_snippet(request, conversation_id, current, words, snippet, bool(by_htmx))
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person, lock=True)
         refused = rules.cannot_write(found.channel, found.address, found.opted_out_at, found.closed_at)
@@ -67,9 +74,36 @@ async def write(
     if problem and not by_htmx:
         return await _page(request, conversation_id, current, typed=words, error=problem)
     if by_htmx:
-        box = presenters.reply_box(found, words if problem else "", problem or "")
+        box = presenters.reply_box(found, current.person.name, words if problem else "", problem or "")
         shown = {"reply": box, "staff": current, "sent": problem is None}
         return pages.render(request, "console/parts/reply.html", shown, 422 if problem else 200)
+    return await _back(conversation_id, "#reply")
+
+
+async def _with_snippet(
+    request: Request, conversation_id: UUID, current: Staff, words: str, snippet: str, by_htmx: bool
+) -> Response:
+    async with transaction() as session:
+        found = await service.of_team(session, conversation_id, current.person)
+    chosen = presenters.snippets(found, current.person.name).get(snippet, "")
+    typed = "\n".join(filter(None, (words, chosen)))
+    if not by_htmx:
+        return await _page(request, conversation_id, current, typed=typed)
+    box = presenters.reply_box(found, current.person.name, typed)
+    return pages.render(request, "console/parts/reply.html", {"reply": box, "staff": current})
+
+
+@router.post("/{conversation_id}/take-over")
+async def take_over(request: Request, conversation_id: UUID, current: Sender) -> Response:
+    """Say that one writes here from now on: the carer is told by whom, and the assistant is silent."""
+    async with transaction() as session:
+        found = await service.of_team(session, conversation_id, current.person, lock=True)
+        problem = presenters.cannot_write(found)
+        if not problem:
+            await conversations.take_over(session, found, await people.person(session, current.person.id))
+            audit.record(session, current.person.actor, "took_over", "conversation", found.id)
+    if problem:
+        return await _page(request, conversation_id, current, error=problem)
     return await _back(conversation_id, "#reply")
 
 
@@ -84,7 +118,9 @@ async def give_back(conversation_id: UUID, current: Sender) -> Response:
 
 
 @router.post("/{conversation_id}/number")
-async def show_number(request: Request, conversation_id: UUID, current: Sender, by_htmx: ByHtmx = "") -> Response:
+async def show_number(
+    request: Request, conversation_id: UUID, current: Annotated[Staff, Depends(number_form)], by_htmx: ByHtmx = ""
+) -> Response:
     """The carer's number, this once. Asking for it is on record."""
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person)
@@ -108,7 +144,7 @@ async def _page(
         found = await service.of_team(session, conversation_id, current.person)
         context = await page.context_of(session, found, current)
         audit.record(session, current.person.actor, "read", "conversation", found.id)
-    context["reply"] = presenters.reply_box(found, typed, error)
+    context["reply"] = presenters.reply_box(found, current.person.name, typed, error)
     context["contact"] = presenters.contact(found, show=number)
     context["events"] = f"/console/conversations/{found.id}/events"
     return pages.render(request, "console/conversation.html", context, 422 if error else 200)

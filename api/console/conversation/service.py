@@ -13,6 +13,7 @@ from api.conversations import service as conversations
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Mode
 from api.errors import NotFound
+from api.escalations import repeats
 from api.escalations import service as escalations
 from api.escalations.models import Escalation, Task
 from api.people.models import Person
@@ -68,7 +69,7 @@ async def write(session: AsyncSession, conversation: Conversation, person: Perso
         return (await conversations.say(session, conversation, words, KIND, safety=True, person=person)).id
 
     digest = hashlib.sha256(words.encode()).hexdigest()
-    await escalations.once(session, f"console:{person.id}:{key}:{digest[:16]}", "message", digest, send)
+    await repeats.once(session, f"console:{person.id}:{key}:{digest[:16]}", "message", digest, send)
 
 
 async def held(session: AsyncSession, team_id: UUID) -> list[tuple[Conversation, Message]]:

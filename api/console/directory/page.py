@@ -11,5 +11,5 @@ from api.people.access import Staff
 
 async def frame(session: AsyncSession, current: Staff) -> dict[str, Any]:
     """The frame of a page. Who looks after carers sees here, too, how many are waiting."""
-    waiting = await console.waiting(session, current.person.team_id) if current.looks_after_carers else []
+    waiting = await console.waiting(session, current.person.team_id, current.looks_after_carers)
     return {"staff": current, "here": HERE, "waiting": waiting}

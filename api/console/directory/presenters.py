@@ -12,6 +12,7 @@ from api.directory import listings
 from api.directory.checks.rules import expires
 from api.directory.desk import rules as desk
 from api.directory.desk.models import Change
+from api.directory.desk.service import seen
 from api.directory.hours.rules import Nation, Standing
 from api.directory.models import Service
 from api.directory.records import service as stored
@@ -118,7 +119,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The page of one record."""
+    """The page of one record. `sure`: how sure it is, where one tap may say that nothing has changed."""
 
     code: str
     url: str
@@ -136,6 +137,8 @@ class Record:
     history: list[Entry]
     times: str
     signposts: list[str]
+    seen: str
+    sure: str
 
 
 def nation(code: str) -> str:
@@ -246,6 +249,8 @@ def record(known: Known, now: datetime) -> Record:
         if known.times_told
         else "No carer has been told of it since this is kept.",
         signposts=[_signpost(signpost) for signpost in known.told],
+        seen=seen(one),
+        sure="" if one.confidence == Confidence.LOW else one.confidence,
     )
 
 

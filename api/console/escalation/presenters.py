@@ -3,31 +3,36 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from api.console.board.presenters import OUTCOMES, alarm, became, headline, outcome, rung
+from api.console.alarms.presenters import alarm
+from api.console.board.presenters import TAGS, became, headline, outcome
 from api.console.board.service import Known, Paged
 from api.console.conversation.presenters import Part, marked
 from api.console.escalation.service import Case
-from api.console.presenters import Entry, Urgency, case_url, category, urgency, when
+from api.console.presenters import CHANNELS, Entry, Urgency, case_url, category, length, rung, urgency, when
+from api.conversations.calls import service as calls
+from api.conversations.calls.rules import WATCHED
 from api.conversations.models import Message
 from api.conversations.rules import Author
-from api.escalations.models import Found, TimelineEvent
-from api.escalations.rules import MOVES, Event, State
+from api.escalations.models import Answer, Escalation, Fact, Found, TimelineEvent
+from api.escalations.rules import Event, State
 from api.people.models import Person
 from api.triage import questions
 from api.triage import service as triage
 from api.triage.grading import LEARNED
 
 SCREEN = "screen"
-HEARD = "The learned screen heard this in the message as a whole."
-ABOUT = {"patient": "About the person they care for", "carer": "About the carer"}
-OUTCOME_CHOICES = [{"value": code, "text": words} for code, words in OUTCOMES.items()]
-_ACTIONS = {
-    State.ACCEPTED: ("Accept", "accept"),
-    State.CONTACTED: ("I have spoken with them", "contacted"),
-    State.RESOLVED: ("Close", "resolve"),
+CALLING = "calling"
+HEARD = "No phrase of ours fired. The computer read the message as a whole and takes it for this, so it may be wrong."
+_DONE = {
+    "declined": "Declined. Whoever is asked next is on the timeline.",
+    "widened": "The next on call is being paged now.",
+    "noted": "Noted, for everybody who opens this.",
+    "feedback": "Thank you. What you said is kept for the review of pages.",
 }
+ABOUT = {"patient": "About the person they care for", "carer": "About the carer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +58,31 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer to the few questions after the first instruction."""
+    """One thing that the desk wants to know: what is known of it and from whom, or nothing yet."""
 
     title: str
     words: str
-    at: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """One move that the table allows now. `asks`: it leads to a form; otherwise one press does it."""
+class Other:
+    """Another call for help of the same carer."""
 
-    name: str
-    label: str
+    urgency: Urgency
+    title: str
+    words: str
     url: str
-    asks: bool
-    main: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallBox:
+    """Having the carer rung by our line. `refused`: why not now. `must_confirm`: the phone may be watched."""
+
+    url: str
+    refused: str
+    must_confirm: bool
 
 
 def said(case: Case, now: datetime) -> list[Said]:
@@ -118,24 +132,43 @@ def find_out(case: Case) -> list[str]:
 
 
 def told(case: Case, now: datetime) -> list[Told]:
-    """What the carer answered when asked, in their own words."""
+    """What is known: first what the desk always wants to know, then what else the carer answered."""
     bodies = {message.id: message.body for message in case.talk.messages}
-    return [
-        Told(questions.title(one.topic), bodies[one.message_id], when(one.at, now))
-        for one in case.answers
-        if one.message_id in bodies
-    ]
+    newest = {one.topic: one for one in case.answers if one.message_id in bodies}
+    topics = dict.fromkeys([*questions.of_the_desk(), *newest, *case.facts])
+    return [_told(topic, newest.get(topic), case.facts.get(topic), bodies, now) for topic in topics]
 
 
-def actions(known: Known) -> list[Action]:
-    """The moves that are allowed in this state, the one that comes next first."""
+def _told(
+    topic: str, answer: Answer | None, fact: tuple[Fact, str] | None, bodies: dict[UUID, str], now: datetime
+) -> Told:
+    title = questions.title(topic)
+    if fact and (answer is None or fact[0].at >= answer.at):
+        return Told(title, fact[0].words, f"{fact[1]}, {when(fact[0].at, now)}")
+    return (
+        Told(title, bodies[answer.message_id], f"the carer, {when(answer.at, now)}") if answer else Told(title, "", "")
+    )
+
+
+def others(case: Case, now: datetime) -> list[Other]:
+    """The same carer's other calls for help, on every channel, the open ones first."""
+    return [_other(one, CHANNELS[channel], now) for one, channel in case.others]
+
+
+def _other(one: Escalation, channel: str, now: datetime) -> Other:
+    is_open = one.state != State.RESOLVED
+    how = TAGS[one.state] if is_open else f"Closed: {outcome(one.outcome)}"
+    words = f"{channel}, {when(one.raised_at, now)}. {how}."
+    return Other(urgency(one.priority), category(one.category), words, case_url(None, one.id), is_open)
+
+
+def call_box(known: Known, person: Person) -> CallBox:
+    """Whether this person may have the carer rung, and what they must think of first."""
     one = known.escalation
-    allowed = [state for state in _ACTIONS if state in MOVES[State(one.state)]]
-    return [
-        Action(name, label, f"{case_url(None, one.id)}/{name}", asks=state == State.RESOLVED, main=state == allowed[0])
-        for state, (label, name) in _ACTIONS.items()
-        if state in allowed
-    ]
+    refused = calls.refusal(one, known.conversation, person, confirmed=False)
+    must_confirm = refused is not None and refused.reason == WATCHED
+    words = refused.words if refused and not must_confirm else ""
+    return CallBox(f"{case_url(None, one.id)}/call", words, must_confirm)
 
 
 def notice(known: Known, done: str, person: Person) -> str:
@@ -145,34 +178,39 @@ def notice(known: Known, done: str, person: Person) -> str:
         told = "They have stopped texts and cannot be told: ring them."
         told = told if known.conversation.opted_out_at else "The carer is being told your name."
         return f"You have this. Nobody else is being paged for it any more. {told}"
+    if done == CALLING:
+        return "Your own phone rings now. Press 1 when asked, and our line rings the carer."
     if done == State.CONTACTED and one.state == State.CONTACTED:
         return "Noted that you have spoken with the carer. Close this when nothing more is to be done."
-    return ""
+    if done == "handed_on" and one.handed_to_id:
+        return "Your colleague is being paged. You have this until they take it over."
+    return _DONE.get(done, "")
 
 
-def refusal(known: Known, now: datetime) -> str:
-    """A move that is no longer possible, told with how things stand."""
-    return f"This has moved on since you opened it, so nothing was changed. {headline(known, now)}"
+def refusal(known: Known, reason: str, now: datetime) -> str:
+    """A move that is not possible, told with the reason and with how things stand."""
+    reason = reason or "This has moved on since you opened it, so nothing was changed."
+    return f"{reason} {headline(known, now)}"
 
 
-def resolve_errors(chosen: str, note: str, limit: int) -> dict[str, str]:
-    """What is missing from the form that closes an escalation, by field."""
-    errors = {} if chosen in OUTCOMES else {"outcome": "Choose how it ended"}
-    if not note:
-        return {**errors, "note": "Write in a few words why it can be closed"}
-    return {**errors, "note": f"Shorten this to {limit} characters"} if len(note) > limit else errors
-
-
-def timeline(known: Known, now: datetime) -> list[Entry]:
-    """Everything that happened, newest first, with each page beside what became of it."""
+def timeline(case: Case, now: datetime) -> list[Entry]:
+    """Everything that happened, newest first: each page with what became of it, each alarm with who has seen it."""
+    known = case.known
     pages: dict[str, Iterator[Paged]] = {}
     for page, _ in known.pages:
         name = page.person.name
         pages.setdefault(name, iter([paged for paged in known.pages if paged[0].person.name == name]))
     entries = [
-        Entry(when(event.at, now), _words(event, pages, now), alarm(event) is not None) for event in known.events
+        Entry(when(event.at, now), _words(event, pages, now) + _seen(event, case, now), alarm(event) is not None)
+        for event in known.events
     ]
     return entries[::-1]
+
+
+def _seen(event: TimelineEvent, case: Case, now: datetime) -> str:
+    if event.seen_at is None or event.seen_by_id is None:
+        return ""
+    return f" Seen by {case.seen_by[event.seen_by_id]} at {when(event.seen_at, now)}."
 
 
 def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetime) -> str:
@@ -180,24 +218,79 @@ def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetim
     found = ", ".join(category(code) for code in event.detail.get("categories", []))
     urgency = "; ".join(filter(None, (event.detail.get("priority"), event.detail.get("lifted"))))
     if event.kind == Event.PAGED:
-        paged = next(pages.get(nurse, iter(())), None)
-        outcome_of_it = became(paged, now) if paged else "not known"
-        return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({outcome_of_it})"
+        return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({_became(nurse, pages, now)}){_rung_by(event)}"
+    if event.kind == Event.HANDED_ON:
+        to = event.detail.get("to", "a colleague")
+        return f"{nurse} asked {to} to take over ({_became(to, pages, now)})"
     words: dict[str, str] = {
         Event.RAISED: f"Help asked for: {found} ({urgency})",
         Event.WORSE: f"It got worse, and paging began again: {found} ({urgency})",
         Event.CANNOT_WAIT: f"The carer does not feel safe waiting ({urgency})",
         Event.ADDED: f"The carer added: {found}",
         Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
+        Event.TAKEN_OVER: f"{nurse} took over {_by(event)}",
+        Event.WIDENED: f"{nurse} had the next on call paged at once",
         Event.DECLINED: f"{nurse} declined",
+        Event.SPARED: f"{nurse}, {rung(event.detail.get('rung', ''))}, has enough already: others are asked first",
+        Event.NOTED: f"{nurse} noted: {questions.title(event.detail.get('topic', ''))}",
+        Event.FEEDBACK: f"{nurse}: it was {'' if event.detail.get('was_right') else 'NOT '}right to page {_by(event)}",
         Event.ANSWERED: f"The carer answered: {questions.title(event.detail.get('topic', ''))}",
         Event.NUMBER_GIVEN: "The carer gave a number to ring",
         Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",
+        Event.NOT_PICKED_UP: f"The call to {nurse} was not answered{_because(event)}",
+        Event.CALL_PLACED: f"{nurse} asked our line to ring the carer {_by(event)}",
+        Event.CARER_PICKED_UP: f"The carer picked up and was connected with {nurse}",
+        Event.CALL_ENDED: f"The call between the carer and {nurse} ended after {_lasted(event)}",
+        Event.CALL_NOT_MADE: f"{nurse} and the carer were not connected{_because(event)}",
         Event.RESOLVED: f"{nurse} closed this: {outcome(event.detail.get('outcome'))}. {event.detail.get('note', '')}",
     }
-    return alarm(event) or words.get(event.kind, event.kind)
+    return alarm(event) or (words.get(event.kind, event.kind) + _net(event)).strip()
+
+
+def _became(name: str, pages: dict[str, Iterator[Paged]], now: datetime) -> str:
+    paged = next(pages.get(name, iter(())), None)
+    return became(paged, now) if paged else "not known"
+
+
+def _net(event: TimelineEvent) -> str:
+    """The safety-net, on the line that closes."""
+    told = event.detail
+    if "watch_for" not in told:
+        return ""
+    how = "sent to the carer" if told.get("by_text") else "told to the carer"
+    return (
+        f" Safety-net, {how}: watch for {told['watch_for']}; come back if {told['come_back']}; ring {told['number']}."
+    )
+
+
+_WHY = {
+    "no_key": "no key was pressed",
+    "busy": "engaged",
+    "no-answer": "nobody picked up",
+    "failed": "it did not get through",
+    "canceled": "the nurse hung up first",
+    "nurse_busy": "the nurse’s phone was engaged",
+    "nurse_no-answer": "the nurse did not pick up",
+    "nurse_failed": "the nurse’s phone could not be rung",
+    "nurse_refused": "the nurse’s phone could not be rung",
+}
+
+
+def _because(event: TimelineEvent) -> str:
+    words = _WHY.get(event.detail.get("why", ""))
+    return f": {words}" if words else ""
+
+
+def _rung_by(event: TimelineEvent) -> str:
+    return {"call": ", by a call", "both": ", by text and call"}.get(event.detail.get("by", ""), "")
+
+
+def _lasted(event: TimelineEvent) -> str:
+    return length(timedelta(seconds=event.detail.get("seconds", 0)))
 
 
 def _by(event: TimelineEvent) -> str:
     by = event.detail.get("by", "")
-    return {"text": "(by text)", "console": "(here)"}.get(by, f"(by {by})" if by else "").strip()
+    return {"text": "(by text)", "call": "(by telephone)", "console": "(here)"}.get(
+        by, f"(by {by})" if by else ""
+    ).strip()

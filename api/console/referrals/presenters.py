@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.console.conversation.presenters import Contact, as_dialled
-from api.console.presenters import CHANNELS, Entry, case_url, count, length, when
+from api.console.conversation.presenters import Contact
+from api.console.presenters import CHANNELS, Entry, as_dialled, case_url, count, length, masked, when
 from api.console.referrals.service import Case
 from api.referrals.models import Referral, ReferralEvent
 from api.referrals.rules import ENDED, MOVES, NOT_RUNG, Clock, Event, State, Way, by_words
@@ -124,7 +124,7 @@ def contact(case: Case, show: bool = False) -> Contact:
     """How to ring them. The number itself only when `show`, which the caller has audited."""
     number = case.referral.number
     return Contact(
-        words=f"Number ending {number[-3:]}",
+        words=masked(number),
         has_number=True,
         number=as_dialled(number) if show else "",
         href=f"tel:{number}" if show else "",
@@ -163,8 +163,10 @@ def timeline(case: Case, now: datetime) -> list[Entry]:
 
 
 def _words(event: ReferralEvent, case: Case) -> str:
-    who = case.people.get(event.actor, "The carer")
     service = case.referral.service_name
+    # Whoever is none of our staff speaks for the carer, as the assistant does, or is the service itself.
+    by_carer = event.kind in (State.REQUESTED, State.WITHDRAWN)
+    who = case.people.get(event.actor) or ("The carer" if by_carer else service[:1].upper() + service[1:])
     note = f" “{event.detail['note']}”" if event.detail.get("note") else ""
     by_inbox = event.detail.get("way") == Way.INBOX
     words: dict[str, str] = {
@@ -173,7 +175,9 @@ def _words(event: ReferralEvent, case: Case) -> str:
         State.ACKNOWLEDGED: f"{who} has read it",
         State.CONTACTED: f"{who} noted that the carer has been rung",
         State.DONE: f"{who} closed it as done",
-        State.DECLINED: f"{who} noted that {service} cannot take it on. The carer was told",
+        State.DECLINED: f"{who} noted that {service} cannot take it on. The carer was told"
+        if event.actor in case.people
+        else f"{who} cannot take it on. The carer was told",
         State.WITHDRAWN: f"{who} does not want the call" if who == "The carer" else f"{who} withdrew it for the carer",
         Event.NOT_DELIVERED: f"It could NOT be delivered ({event.detail.get('why', 'not known why')})",
         Event.TO_INBOX: f"{service} cannot be reached, so it is our own staff's now",

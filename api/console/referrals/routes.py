@@ -14,14 +14,13 @@ from api.console.referrals.presenters import HERE
 from api.database import transaction
 from api.errors import Conflict, Invalid
 from api.people import service as people
-from api.people.access import Staff, staff, staff_form
+from api.people.access import Staff, referral, referral_form
 from api.referrals import service as referrals
-from api.referrals.rules import State
+from api.referrals.rules import NOTE_LIMIT, State
 
-NOTE_LIMIT = 500  # Characters.
 router = APIRouter(prefix=HERE, include_in_schema=False)
-Reader = Annotated[Staff, Depends(staff)]
-Sender = Annotated[Staff, Depends(staff_form)]
+Reader = Annotated[Staff, Depends(referral)]
+Sender = Annotated[Staff, Depends(referral_form)]
 
 
 @router.get("")

@@ -1,33 +1,32 @@
 """Signing in with an address and a password, and signing out."""
 
-import hmac
-import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api import pages, settings
-from api.console.sign_in import presenters, rules
+from api import settings
+from api.clients import identity
+from api.console.sign_in import page, presenters, rules, service
+from api.console.sign_in.page import PATH
 from api.database import transaction
 from api.people import access
 from api.people import service as people
 from api.people.access import Staff, staff_form
 from api.people.models import StaffSession
 
-PATH = "/console/sign-in"
-FORM_COOKIE = "nightlight_sign_in"  # Before there is a session: the form must carry what this cookie holds.
 _OUT = "You have signed out."
 router = APIRouter(prefix="/console", include_in_schema=False)
 Typed = Annotated[str, Form()]
 
 
 @router.get("/sign-in", dependencies=[Depends(access.anyone)])
-async def show_form(request: Request, next: str = "", out: bool = False) -> Response:
+async def show_form(request: Request, next: str = "", out: bool = False, why: str = "") -> Response:
     """The form; whoever is signed in already goes on."""
     if await _is_signed_in(request):
         return RedirectResponse(rules.safe_next(next), 303)
-    return _page(request, rules.safe_next(next), notice=_OUT if out else "")
+    notice, refusal = _OUT if out else "", presenters.elsewhere_refused(why)
+    return _page(request, rules.safe_next(next), notice=notice, refusal=refusal)
 
 
 @router.post("/sign-in", dependencies=[Depends(access.anyone)])
@@ -36,18 +35,16 @@ async def sign_in(
 ) -> Response:
     """Start a session, or say in plain words why not, without saying whether there is such an account."""
     onward = rules.safe_next(next)
-    if not csrf or not hmac.compare_digest(csrf.encode(), request.cookies.get(FORM_COOKIE, "").encode()):
+    if not page.is_own(request, csrf):
         return _page(request, onward, 403, email=email, **presenters.out_of_date())
     if errors := presenters.missing(email, password):
         return _page(request, onward, 422, email=email, **errors)
     async with transaction() as session:
-        started = await people.sign_in(session, email, password)
+        browser = page.browser_of(request)
+        started = await people.sign_in(session, email, password, browser, service.tell_of_lock)
     if started is None:
         return _page(request, onward, 401, email=email, **presenters.refused())
-    response = RedirectResponse(onward, 303)
-    _put_cookie(response, access.COOKIE, started[0], "/")
-    response.delete_cookie(FORM_COOKIE, path=PATH)
-    return response
+    return page.let_in(started[0], onward)
 
 
 @router.post("/sign-out")
@@ -65,17 +62,11 @@ async def _is_signed_in(request: Request) -> bool:
     if not cookie:
         return False
     async with transaction() as session:
-        return await people.session_of(session, cookie) is not None
+        current = await people.session_of(session, cookie)
+        return current is not None and people.is_whole(current)
 
 
 def _page(request: Request, onward: str, status: int = 200, **shown: Any) -> Response:
-    csrf = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
-    form = presenters.SignInForm(csrf=csrf, next=onward, **shown)
-    response = pages.render(request, "console/sign_in.html", {"form": form}, status)
-    _put_cookie(response, FORM_COOKIE, csrf, PATH)
-    return response
-
-
-def _put_cookie(response: Response, name: str, value: str, path: str) -> None:
-    secure = settings.get().public_url.startswith("https://")
-    response.set_cookie(name, value, path=path, httponly=True, samesite="lax", secure=secure)
+    form = presenters.SignInForm(next=onward, **shown)
+    elsewhere = settings.get().oidc_name if identity.is_offered() else ""
+    return page.render(request, "console/sign_in.html", status, form=form, elsewhere=elsewhere)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -47,6 +47,20 @@ async def told_of(session: AsyncSession, code: str) -> tuple[int, Sequence[Signp
     times = (await session.execute(select(func.count()).select_from(Signpost).where(named))).scalar_one()
     newest = select(Signpost).where(named).order_by(Signpost.at.desc(), Signpost.id).limit(NEWEST)
     return times, (await session.execute(newest)).scalars().all()
+
+
+async def newest(
+    session: AsyncSession, need: str, nation: str, found: bool | None, page: int, per_page: int
+) -> tuple[int, Sequence[Signpost]]:
+    """How many signposts there are and one page of them, the newest first. Empty and None: whatever it is."""
+    among: list[ColumnElement[bool]] = [true()]
+    among += [Signpost.need == need] if need else []
+    among += [Signpost.nation == nation] if nation else []
+    among += [Signpost.found == found] if found is not None else []
+    total = (await session.execute(select(func.count()).select_from(Signpost).where(*among))).scalar_one()
+    ordered = select(Signpost).where(*among).order_by(Signpost.at.desc(), Signpost.id)
+    rows = await session.execute(ordered.limit(per_page).offset((page - 1) * per_page))
+    return total, rows.scalars().all()
 
 
 async def asked_in_vain(session: AsyncSession, since: datetime) -> list[Asked]:

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import gsm7, replies
+from api.conversations import asking, signposting
 from api.conversations import service as conversations
 from api.conversations.models import Conversation, Message
-from api.conversations.rules import Author
+from api.conversations.rules import Author, is_assistants
 from api.directory.rules import Need
 from api.errors import Conflict, Invalid, NotFound
-from api.escalations import service as escalations
 from api.referrals import rules
 from api.referrals.consent.rules import number_in
 from api.referrals.files import service as files
@@ -21,7 +21,6 @@ from api.referrals.models import Referral
 from api.referrals.rules import ENDED, Service, Take
 
 ANY_TIME = "any time"
-BY_ASSISTANT = "assistant:"  # How the kind of such a message begins: conversations.jobs.
 NO_NAME = "not given"
 
 
@@ -41,14 +40,20 @@ class Wanted:
         return {"service": self.service.name, "need": self.take.words, **told}
 
 
-async def offer(session: AsyncSession, conversation: Conversation, need: Need | None) -> Service:
-    """The service that could ring this carer about this need. NotFound: none, or this is no moment to offer it."""
+async def offer(session: AsyncSession, conversation: Conversation, need: Need | None, unasked: bool) -> Service:
+    """The service that could ring this carer about this need. NotFound: none, or this is no moment to offer it.
+
+    `unasked`: the carer has not asked for anything of the kind, so that danger and any question of ours come first.
+    """
     service = rules.service_for(files.services(), conversation.team.code, need)
-    open_one = await escalations.open_for(session, conversation.id)
-    if service is None or (open_one is not None and open_one.silent):  # A call could betray whoever is watched.
+    if service is None or await asking.watched(session, conversation.id):  # A call could betray whoever is watched.
         raise NotFound("No service takes this.")
     if await open_with(session, conversation.id, service.code) is not None:
         raise Conflict("This service has been asked already.")
+    if unasked and not await asking.is_quiet(session, conversation.id):
+        raise Conflict("While danger is open a nurse comes first.")
+    if unasked and need and await signposting.asks_place(session, conversation, need):
+        raise Conflict("The carer is first to be asked where they are.")
     return service
 
 
@@ -113,7 +118,7 @@ async def agreed(session: AsyncSession, conversation: Conversation, asked: Wante
 async def answers_assistant(session: AsyncSession, conversation: Conversation, message_id: UUID) -> bool:
     """Whether the last thing said before this message was the assistant's: else it answers no question of a form."""
     last = await _said_before(session, await conversations.message_of(session, conversation, message_id))
-    return last is not None and (last.kind or "").startswith(BY_ASSISTANT)
+    return last is not None and is_assistants(last.kind)
 
 
 async def _said_before(session: AsyncSession, message: Message) -> Message | None:

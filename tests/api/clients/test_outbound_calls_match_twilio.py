@@ -5,13 +5,14 @@ import pytest
 
 from api import gsm7, settings
 from api.clients import twilio
-from api.clients.carrier import CarrierError, Text
+from api.clients.carrier import Call, CarrierError, Text
 from tests.harness.line import CARER, LINE, NURSE_ONE, PAGER, configure
 
 CALLBACK = "https://line.example/twilio/sms/status/0197b0f2-0000-7000-8000-000000000001"
 TO_CARER = Text(CARER, LINE, "I am telling the nurse now.", CALLBACK)
 PAGE = Text(NURSE_ONE, PAGER, "NIGHTLIGHT P0. Reply 1a to accept, 1d to decline.", CALLBACK, keep_seconds=300)
 LONGEST = Text(CARER, LINE, ("The nurse has your message. " * 20)[: gsm7.TEXT_LIMIT], CALLBACK)
+TO_NURSE = Call(NURSE_ONE, PAGER, f"{CALLBACK}/answered", CALLBACK, ring_seconds=30)
 EXTENDED = Text(CARER, LINE, "£5 @ €4 {½} + ~", CALLBACK)
 
 
@@ -26,6 +27,12 @@ async def test_what_we_send_is_accepted(text: Text) -> None:
     assert (await twilio.send_text(text)).startswith("SM")
 
 
+async def test_a_call_that_we_place_is_accepted_and_can_be_stopped() -> None:
+    sid = await twilio.place_call(TO_NURSE)
+    assert sid.startswith("CA")
+    await twilio.cancel_call(sid)
+
+
 async def test_a_text_through_a_messaging_service_is_accepted() -> None:
     configure(twilio_messaging_service_sid="MG" + "0" * 31 + "1")
     assert await twilio.send_text(TO_CARER)
@@ -37,6 +44,13 @@ async def test_a_messaging_service_that_is_none_is_refused() -> None:
         await twilio.send_text(TO_CARER)
     assert refused.value.status == 422
     assert not refused.value.worth_retrying
+
+
+async def test_whether_twilio_answers_and_knows_us_can_be_asked() -> None:
+    assert await twilio.answers()
+    configure(twilio_api_url="http://127.0.0.1:9")
+    await twilio.disconnect()
+    assert not await twilio.answers()
 
 
 async def test_an_account_that_is_none_is_refused() -> None:
@@ -62,6 +76,26 @@ async def test_the_description_can_tell_wrong_from_right(described: str, form: d
     url = f"{described}/2010-04-01/Accounts/{wanted.twilio_account_sid}/Messages.json"
     async with httpx.AsyncClient(auth=(wanted.twilio_account_sid, "any")) as client:
         assert (await client.post(url, data=form)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "status"),
+    [
+        ("Calls.json", {"From": PAGER, "Url": CALLBACK}, 422),
+        ("Calls.json", {"To": NURSE_ONE, "From": PAGER, "Url": CALLBACK, "Timeout": "soon"}, 422),
+        ("Calls.json", {"To": NURSE_ONE, "From": PAGER, "Url": CALLBACK}, 201),
+        ("Calls/CA00000000000000000000000000000001.json", {"Status": "stopped"}, 422),
+        ("Calls/CA00000000000000000000000000000001.json", {"Status": "canceled"}, 200),
+    ],
+    ids=["nobody to ring", "not a number of seconds", "a call", "no such state", "a call to stop"],
+)
+async def test_the_description_can_tell_wrong_calls_from_right(
+    described: str, path: str, form: dict[str, str], status: int
+) -> None:
+    account = settings.get().twilio_account_sid
+    async with httpx.AsyncClient(auth=(account, "any")) as client:
+        answer = await client.post(f"{described}/2010-04-01/Accounts/{account}/{path}", data=form)
+    assert answer.status_code == status
 
 
 async def test_a_call_without_credentials_is_refused(described: str) -> None:

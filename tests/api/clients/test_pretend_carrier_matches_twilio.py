@@ -15,12 +15,14 @@ import pytest
 from api import settings
 from api.channels.handset import carrier as rest
 from api.clients import twilio
-from api.clients.carrier import CarrierError, Text
+from api.clients.carrier import Call, CarrierError, Text
 from api.clients.pretend import Behaviour
+from api.clients.pretend_call_forms import call_as_json
 from api.clients.pretend_forms import as_json
+from api.clients.pretend_refusals import Refused, check_call
 from tests.conftest import URL
 from tests.harness import prism
-from tests.harness.line import CARER, LINE, NURSE_ONE, Line, configure
+from tests.harness.line import CARER, LINE, NURSE_ONE, PAGER, Line, configure
 
 REST = f"{URL}/handset/twilio/2010-04-01/Accounts"
 SERVICE = "MG" + "0" * 31 + "1"
@@ -60,8 +62,9 @@ async def test_a_whole_night_s_calls_and_answers_are_as_described(line: Line) ->
 
     assert "has your message" in " ".join(line.phone(CARER))
     passed = [one for one in line.carrier.wire.exchanges if not one.to_us]
-    assert len(passed) == len(line.phone(CARER)) + len(line.phone(NURSE_ONE)), "all went by way of Prism, once"
-    assert {one.status for one in passed} == {201}
+    texts = len(line.phone(CARER)) + len(line.phone(NURSE_ONE))
+    assert len(passed) == texts + 2, "all went by way of Prism, once; the nurse's phone rang, and was stopped"
+    assert sorted({one.status for one in passed}) == [200, 201]
 
 
 async def test_every_kind_of_text_can_be_read_as_described(line: Line, reader: httpx.AsyncClient) -> None:
@@ -90,6 +93,41 @@ def test_a_text_has_every_described_field_and_no_other(line: Line) -> None:
     fields = description["components"]["schemas"]["api.v2010.account.message"]["properties"]
     text = line.carrier.accept({"To": CARER, "From": LINE, "Body": "Hello"})
     assert set(as_json(text, settings.get().twilio_account_sid)) == set(fields)
+
+
+async def test_a_call_is_placed_stopped_and_shown_as_described(line: Line) -> None:
+    sid = await twilio.place_call(Call(NURSE_ONE, PAGER, f"{URL}/nowhere", f"{URL}/nowhere", ring_seconds=30))
+    call = line.carrier.switchboard.one(sid)
+    assert call is not None
+    await line.carrier.settle()
+    assert call.status == "ringing"
+    await twilio.cancel_call(sid)
+    await line.carrier.settle()
+    assert call.status == "canceled"
+    with pytest.raises(CarrierError) as over:
+        await twilio.cancel_call(sid)
+    assert (over.value.status, over.value.code, over.value.worth_retrying) == (400, 21220, False)
+
+    description = json.loads(prism.TWILIO.read_text(encoding="utf-8"))
+    fields = description["components"]["schemas"]["api.v2010.account.call"]["properties"]
+    assert set(call_as_json(call, settings.get().twilio_account_sid)) == set(fields)
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"From": PAGER, "Url": URL}, 21201),
+        ({"To": "0", "From": PAGER, "Url": URL}, 21211),
+        ({"To": NURSE_ONE, "Url": URL}, 21213),
+        ({"To": NURSE_ONE, "From": "Nightlight", "Url": URL}, 21212),
+        ({"To": NURSE_ONE, "From": PAGER}, 21205),
+        ({"To": NURSE_ONE, "From": PAGER, "Url": URL, "StatusCallback": "nowhere"}, 21609),
+    ],
+)
+def test_calls_that_twilio_refuses_are_refused(form: dict[str, str], code: int) -> None:
+    with pytest.raises(Refused) as no:
+        check_call(form)
+    assert (no.value.status, no.value.code) == (400, code)
 
 
 async def test_an_answer_that_drifts_is_noticed(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ async def test_accepting_stops_the_pages_and_the_carer_hears_the_name(line: Line
     assert 'id="accept"' not in signed_in.page
     assert "I have spoken with them" in signed_in.text
     assert "Demo Nurse One from the on-call team has your message" in line.last(CARER)
-    await line.later(minutes=10)
+    await line.later(minutes=9)
     assert "NIGHTLIGHT" not in "".join(line.phone("+447700900202"))
 
 
@@ -122,7 +122,9 @@ async def test_from_acceptance_over_the_call_to_the_end(line: Line, signed_in: S
     assert "Noted that you have spoken with the carer." in signed_in.text
     assert re.search(rf"Demo Nurse One spoke with the carer at {TIME}\. Not closed yet\.", signed_in.text)
     await signed_in.open(url(escalation_id, "/resolve"))
-    await signed_in.post(url(escalation_id, "/resolve"), outcome="ambulance_called", note="Crew has taken over.")
+    await signed_in.post(
+        url(escalation_id, "/resolve"), outcome="ambulance_called", net="none", note="Crew has taken over."
+    )
     assert "Closed. It is off the board and on record." in signed_in.text
     await line.settle()
     assert "Demo Nurse One has closed this on our side" in line.last(CARER)
@@ -153,8 +155,8 @@ async def test_closing_again_is_refused_with_how_it_ended(
     escalation_id = await a_crisis(line)
     for browser in (signed_in, other):
         await browser.open(url(escalation_id, "/resolve"))
-    await other.post(url(escalation_id, "/resolve"), outcome="no_help_needed", note="A mistake.")
-    await signed_in.post(url(escalation_id, "/resolve"), outcome="advice_given", note="Spoke with her.")
+    await other.post(url(escalation_id, "/resolve"), outcome="no_help_needed", net="anything", note="A mistake.")
+    await signed_in.post(url(escalation_id, "/resolve"), outcome="advice_given", net="pain", note="Spoke with her.")
     assert (signed_in.status, "Demo Nurse Two closed this" in signed_in.text) == (409, True)
     assert (await escalation(escalation_id)).outcome == "no_help_needed"
 
@@ -169,7 +171,8 @@ async def test_closing_hands_a_held_conversation_back_unless_told_otherwise(
     assert signed_in.address.endswith(f"{url(escalation_id)}#reply")
     await signed_in.open(url(escalation_id, "/resolve"))
     assert "Hand the conversation back to the assistant" in signed_in.text
-    await signed_in.post(url(escalation_id, "/resolve"), outcome="advice_given", note="Settled.", give_back="true")
+    settled = {"outcome": "advice_given", "net": "anything", "note": "Settled.", "give_back": "true"}
+    await signed_in.post(url(escalation_id, "/resolve"), **settled)
     async with transaction() as session:
         assert (await conversations.get(session, conversation_id)).mode == Mode.ASSISTANT
 

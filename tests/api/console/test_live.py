@@ -1,13 +1,16 @@
 """Open pages over server-sent events: what changed and only that, proof of life, and the end of a session."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from api import clock
+from api.console.stream import Together
 from api.people import access
 from tests.harness.line import CARER, Line
 from tests.harness.seeds import crisis, escalation
@@ -75,7 +78,7 @@ async def test_lengths_of_time_grow_without_anything_happening(
         await until(stream, "tick")
         clock.move(timedelta(minutes=7))
         board, _ = await until(stream, "board")
-    assert "2 min over target" in board
+    assert "2 min late" in board
 
 
 async def test_an_open_page_ends_with_its_session_and_does_not_keep_it_alive(
@@ -125,3 +128,26 @@ async def test_a_stream_is_behind_the_sign_in(line: Line, desk: StaffBrowser) ->
         headers = {"Accept": "text/event-stream"}
         assert (await desk.client.get(f"/console{path}/events", headers=headers)).status_code == 401
     assert access.COOKIE not in desk.client.cookies
+
+
+async def test_pages_that_show_the_same_share_a_reading_that_began_after_they_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.console.stream.transaction", lambda: nullcontext(None))
+    together, begun, under_way, go_on = Together(), 0, asyncio.Event(), asyncio.Event()
+
+    async def read(_session: object) -> dict[str, str]:
+        nonlocal begun
+        begun += 1
+        mine = str(begun)
+        under_way.set()
+        await go_on.wait()
+        return {"reading": mine}
+
+    first = asyncio.create_task(together.read(read))
+    await under_way.wait()
+    later = [asyncio.create_task(together.read(read)) for _ in range(50)]
+    await asyncio.sleep(0)
+    go_on.set()
+    assert await first == {"reading": "1"}
+    assert [await one for one in later] == [{"reading": "2"}] * 50

@@ -35,15 +35,15 @@ def test_a_time_is_a_uk_clock_s_and_names_the_day_only_when_it_is_another() -> N
 
 
 def test_a_target_says_what_is_left_and_then_by_how_much_it_is_missed() -> None:
-    five = timedelta(minutes=5)
-    before = presenters.target("Accept", five, NOW, NOW + timedelta(minutes=2))
-    assert (before.aim, before.left, before.over) == ("Accept within 5 minutes", "3 min left", False)
-    last = presenters.target("Accept", five, NOW, NOW + timedelta(minutes=4, seconds=30))
+    due = NOW + timedelta(minutes=5)
+    before = presenters.target("Accept", due, NOW + timedelta(minutes=2))
+    assert (before.aim, before.left, before.late) == ("Accept by 02:19", "3 min left", False)
+    last = presenters.target("Accept", due, NOW + timedelta(minutes=4, seconds=30))
     assert last.left == "under 1 min left"
-    after = presenters.target("Accept", five, NOW, NOW + timedelta(minutes=7))
-    assert (after.left, after.over) == ("2 min over target", True)
-    much = presenters.target("Accept", five, NOW, NOW + timedelta(hours=2, minutes=10))
-    assert much.left == "2 h 5 min over target"
+    after = presenters.target("Accept", due, NOW + timedelta(minutes=7))
+    assert (after.left, after.late) == ("2 min late", True)
+    much = presenters.target("Accept", due, NOW + timedelta(hours=2, minutes=10))
+    assert much.left == "2 h 5 min late"
 
 
 def test_every_priority_has_words_of_its_own() -> None:

@@ -156,6 +156,22 @@ async def test_an_answer_leaves_what_it_named_and_none_of_the_carers_words(
     assert QUESTION not in str(vars(one))
 
 
+async def test_what_a_guide_names_is_kept_for_the_need_with_which_it_began(
+    db: str, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation_id = await answered(monkeypatch, Need.BENEFITS_CARER, "I can help with that.")
+    before = {one.id for one in await kept(conversation_id)}
+
+    async def tell(*_: Any, guide_open: bool = False) -> Turn:
+        return Turn(("Ring Carers UK: 0808 808 7777.",), "nlu_fallback", 0.3, (), guide="tells")
+
+    monkeypatch.setattr(rasa, "ask", tell)
+    await carer_writes(QUESTION)
+    await channels.turn(str(conversation_id))
+    (one,) = [one for one in await kept(conversation_id) if one.id not in before]
+    assert (one.need, one.found, one.service_codes) == (Need.BENEFITS_CARER, True, ["carers-uk"])
+
+
 async def test_a_need_that_nothing_meets_is_kept_as_such(
     db: str, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

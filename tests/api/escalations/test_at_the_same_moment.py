@@ -79,7 +79,7 @@ async def test_a_text_and_another_program_at_the_same_moment(line: Line) -> None
 
     by_text = "Yours since" in line.last(NURSE_ONE)
     assert moved.status_code == (409 if by_text else 200)
-    assert by_text or "was taken by somebody else" in line.last(NURSE_ONE)
+    assert by_text or "was taken by Demo Nurse Two" in line.last(NURSE_ONE)
 
 
 async def test_two_messages_of_one_carer_in_parallel_open_one_escalation(line: Line) -> None:

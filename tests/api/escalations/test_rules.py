@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from api.escalations import rules
 from api.escalations.rules import (
     ALARMS,
     MOVES,
@@ -15,9 +16,12 @@ from api.escalations.rules import (
     NotAllowed,
     State,
     check_move,
+    contact_by,
+    is_urgent,
     late_at,
 )
 from api.escalations.rules import must_page_again as again
+from api.triage.rules import Priority, Target
 
 W, U, A, C, R = State.WAITING, State.UNREACHED, State.ACCEPTED, State.CONTACTED, State.RESOLVED
 ALLOWED = {(W, A), (W, U), (W, R), (U, A), (U, W), (U, R), (A, C), (A, W), (A, R), (C, R), (C, W)}
@@ -77,11 +81,50 @@ def test_the_carer_hears_when_the_time_to_accept_has_passed() -> None:
     assert late_at(raised, timedelta(minutes=5)) == datetime(2026, 10, 25, 1, 3, tzinfo=UTC)
 
 
+def at(minute: int) -> datetime:
+    return datetime(2026, 11, 26, 2, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("accepted", "by"), [(1, 10), (5, 10), (9, 14)], ids=["at once", "in time", "late"])
+def test_who_accepts_late_still_gets_what_the_protocol_leaves_to_ring(accepted: int, by: int) -> None:
+    target = Target(timedelta(minutes=5), timedelta(minutes=10))
+    assert contact_by(at(0), at(accepted), target) == at(by)
+
+
+def test_nobody_is_spared_for_red() -> None:
+    assert [one for one in Priority if is_urgent(one)] == [Priority.P0, Priority.P1S, Priority.P1]
+
+
 def test_whatever_went_wrong_is_an_alarm() -> None:
-    wrong = {Event.PAGE_FAILED, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE, Event.WEBHOOK_FAILED}
-    assert wrong == ALARMS
+    wrong = {Event.PAGE_FAILED, Event.PAGE_TOO_LATE, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE}
+    assert wrong | {Event.CONTACT_LATE, Event.WEBHOOK_FAILED} == ALARMS
 
 
 def test_no_alarm_and_no_page_waits_hours_for_another_program() -> None:
     assert {Event.WEBHOOK_FAILED} == ALARMS - URGENT, "which is not told to the program that could not be told"
     assert {Event.RAISED, Event.WORSE, Event.PAGED} <= URGENT
+
+
+@pytest.mark.parametrize("step", list(rules.Step))
+@pytest.mark.parametrize("state", list(State))
+def test_a_step_of_the_desk_is_allowed_by_the_table_or_refused_with_a_reason(step: rules.Step, state: State) -> None:
+    reason = rules.check_step(step, state)
+    assert (reason is None) == (state in rules.STEPS[step])
+    assert reason is None or reason.endswith(".")
+
+
+def test_what_a_carer_hears_on_closing_fits_how_it_ended() -> None:
+    net = rules.SafetyNet("pain", "it is worse", "111", by_text=True)
+    spoken = rules.SafetyNet("pain", "it is worse", "111")
+    said = [
+        rules.words_on_closing(outcome, given)
+        for outcome in (rules.Outcome.ADVICE, rules.Outcome.DIED, rules.Outcome.STOOD_DOWN)
+        for given in (None, spoken, net)
+    ]
+    assert said == [
+        "closed_by_nurse",
+        "closed_by_nurse",
+        "closed_with_net",
+        *["closed_after_death"] * 3,
+        *["stood_down"] * 3,
+    ]

@@ -84,7 +84,7 @@ async def test_who_answers_too_late_is_told_that_it_was_taken(line: Line) -> Non
     await line.staff_text(NURSE_TWO, "1a")
     await line.staff_text(NURSE_ONE, "1a")
 
-    assert "was taken by somebody else" in line.last(NURSE_ONE)
+    assert "was taken by Demo Nurse Two" in line.last(NURSE_ONE)
     assert sum("has your message" in words for words in line.phone(CARER)) == 1
 
 

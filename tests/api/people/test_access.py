@@ -49,6 +49,14 @@ def add_pages(app: FastAPI) -> None:
     async def keep(current: Annotated[Staff, Depends(access.information_form)]) -> str:
         return current.person.name
 
+    @app.get("/draft")
+    async def draft(current: Annotated[Staff, Depends(access.coordinator)]) -> str:
+        return current.person.name
+
+    @app.post("/publish")
+    async def publish(current: Annotated[Staff, Depends(access.coordinator_form)]) -> str:
+        return current.person.name
+
     @app.post("/webhook")
     async def webhook(form: Annotated[dict[str, str], Depends(access.signed_by_carrier)]) -> dict[str, str]:
         return form
@@ -106,6 +114,14 @@ async def test_only_an_administrator_administers(browser: httpx.AsyncClient) -> 
     assert (await browser.get("/administer")).status_code == 403
     await sign_in(browser, "lead@demo.example")
     assert (await browser.get("/administer")).json() == "Demo Lead"
+
+
+async def test_the_rota_is_kept_by_coordinators_and_administrators(browser: httpx.AsyncClient) -> None:
+    for email, expected in (("nurse.one@demo.example", 403), ("lead@demo.example", 200)):
+        csrf = await sign_in(browser, email)
+        assert (await browser.get("/draft")).status_code == expected
+        assert (await browser.post("/publish", data={"csrf": csrf})).status_code == expected
+        assert (await browser.post("/publish")).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ EXAMPLE = yaml.safe_load(Path("tests/api/guides/example.yml").read_text(encoding
 DOMAIN = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
 ASKED = {code: one["words"]["sms"] for code, one in EXAMPLE["questions"].items()}
 SAID = {one["id"]: one["words"]["sms"] for one in EXAMPLE["statements"]}
+OFFER = "Shall I ask our benefits team to ring you?"  # As tests/actions/guided.py has it.
 
 
 def response(name: str) -> str:
@@ -75,7 +76,10 @@ class Guides(unittest.TestCase):
         told = self.writes("a kid", "nlu_fallback", 0.3, open_=True)
         self.assertEqual(told.texts, [SAID["child_rules"], response("utter_guide_more")])
         self.assertEqual((told.guide, told.guide_from), ("tells", 0))
-        self.assertEqual(self.writes("more", "more").texts, [SAID["council"], response("utter_guide_end")])
+        ended = self.writes("more", "more")
+        self.assertEqual(ended.texts, [SAID["council"], response("utter_guide_end"), OFFER])
+        self.assertEqual((ended.guide, ended.offers), ("tells", True))
+        # No yes: a message of its own.
         self.assertEqual(self.writes("more", "more").texts, [response("utter_no_more")])
         self.assertEqual(self.writes("ta", "thanks").texts, [response("utter_thanks")])
 
@@ -91,7 +95,10 @@ class Guides(unittest.TestCase):
         self.writes("any money", "benefits_carer", who="c-3")
         ended = self.writes("skip", "nlu_fallback", 0.3, open_=True, who="c-3")
         self.assertEqual(ended.texts, [EXAMPLE["otherwise"]["words"]["sms"], response("utter_guide_end")])
-        self.assertEqual(self.writes("ta", "thanks", who="c-3").texts, [response("utter_thanks")])
+        thanked = self.writes("ta", "thanks", who="c-3")
+        self.assertEqual((thanked.texts, thanked.offers), ([response("utter_thanks"), OFFER], True))
+        agreed = self.writes("yes please", "nlu_fallback", 0.3, who="c-3")
+        self.assertEqual(agreed.texts, [response("utter_referral_name")])
 
     def test_a_need_without_a_guide_is_answered_as_ever(self) -> None:
         plain = self.writes("a break", "respite", who="c-4")

@@ -14,10 +14,10 @@ from api.console.directory.rules import HERE
 from api.database import transaction
 from api.directory.hours.rules import Nation
 from api.directory.rules import Place
-from api.people.access import Staff, information
+from api.people.access import Staff, figures
 
 router = APIRouter(prefix=f"{HERE}/gaps", include_in_schema=False)
-Reader = Annotated[Staff, Depends(information)]
+Reader = Annotated[Staff, Depends(figures)]
 _NAME_LIMIT = 100  # Characters.
 
 

@@ -184,3 +184,31 @@ async def test_what_changes_is_streamed(line: Line) -> None:
     assert f"event: screen-{CARER[1:]}" in seen
     assert any("are you there" in row for row in seen)
     assert f"event: screen-{NURSE_ONE[1:]}" not in seen, "a phone on which nothing changed is left alone"
+
+
+async def test_a_phone_that_rings_can_be_answered_and_its_keys_pressed(line: Line) -> None:
+    await post(line, f"{CARERS_PHONE}/texts", say="hes stopped breathing")
+    await line.settle()
+    call = line.call(NURSE_ONE)
+    shown = await page(line)
+    assert "<b>Ringing</b>" in shown
+    assert "What was said" not in shown
+
+    here = f"{NURSES_PHONE}/calls/{call.sid}"
+    answer = await post(line, here, how="answer")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/handset#phone-{NURSE_ONE[1:]}")
+    shown = await page(line)
+    assert "<b>On the line</b>" in shown
+    assert "Press 1 to accept." in shown
+    assert "Press nothing" in shown
+
+    await post(line, here, how="no_key")
+    await post(line, f"{NURSES_PHONE}/keys/{call.sid}", key="1")
+    await line.settle()
+    shown = await page(line)
+    assert "(Key 1)" in shown
+    assert "Call over" in shown
+    assert "has your message" in line.last(CARER)
+    for wrong in (f"{CARERS_PHONE}/calls/{call.sid}", f"{NURSES_PHONE}/calls/CA0"):
+        assert (await post(line, wrong, how="answer")).status_code == 404, "not a call of this phone's"
+    assert (await post(line, here, how="shout")).status_code == 422

@@ -20,6 +20,8 @@ SAFE = {
     "NIGHTLIGHT_BOT_TOKEN": "b" * 32,
     "NIGHTLIGHT_ACTIONS_TOKEN": "a" * 32,
     "NIGHTLIGHT_TWILIO_AUTH_TOKEN": "t" * 32,
+    "NIGHTLIGHT_SEAL_KEY": "s" * 32,
+    "NIGHTLIGHT_SECOND_FACTOR": "true",
 }
 ADDRESSES = (
     "/handset",

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0018"
-down_revision = "0010"
+revision: str = "0017"
+down_revision = "0016"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
+
+OLD_ALARMS = "'page_failed', 'page_too_late', 'rung_skipped', 'ladder_used_up', 'accept_late', 'contact_late'"
 
 
 def upgrade() -> None:
@@ -17,6 +19,19 @@ def upgrade() -> None:
     _tokens()
     _endpoints()
     _deliveries()
+    _unseen(f"{OLD_ALARMS}, 'webhook_failed'")
+
+
+def _unseen(alarms: str) -> None:
+    """The index of alarms that nobody has seen, made anew for these."""
+    op.drop_index("ix_escalation_events_unseen", table_name="escalation_events")
+    op.create_index(
+        "ix_escalation_events_unseen",
+        "escalation_events",
+        ["escalation_id"],
+        unique=False,
+        postgresql_where=sa.text(f"seen_at IS NULL AND kind IN ({alarms})"),
+    )
 
 
 def _tokens() -> None:
@@ -99,6 +114,7 @@ def _deliveries() -> None:
 
 def downgrade() -> None:
     """Without them. Whoever has a token of one team would reach every team's: those are ended."""
+    _unseen(OLD_ALARMS)
     op.drop_table("webhook_deliveries")
     op.drop_table("webhook_endpoints")
     op.drop_table("access_tokens")

@@ -1,0 +1,1 @@
+"""A nurse who is put through to a carer by our line."""

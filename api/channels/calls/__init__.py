@@ -1,0 +1,1 @@
+"""Pages read aloud over the telephone, and answered by a key."""

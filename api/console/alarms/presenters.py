@@ -1,0 +1,65 @@
+"""What went wrong with a page, loudly and in plain words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from api.console.presenters import Urgency, case_url, category, rung, urgency, when
+from api.escalations.models import TimelineEvent
+from api.escalations.rules import Event
+
+SHOWN = 8  # Boxes. The next ones move up as these are acknowledged, so that nobody says of all at once that it is seen.
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmBox:
+    """The alarms of one call for help. `value`: which call, and up to which line of its timeline somebody sees it."""
+
+    urgency: Urgency
+    title: str
+    lines: tuple[str, ...]
+    url: str
+    value: str
+
+
+def alarm(event: TimelineEvent) -> str | None:
+    """What must be shown loudly, if this event is such a thing."""
+    if event.kind == Event.LADDER_USED_UP:
+        return "Everyone on call has been tried and nobody has answered."
+    if event.kind == Event.RUNG_SKIPPED:
+        return f"Nobody who can be paged is down as {rung(event.detail.get('rung', ''))}. That step was skipped."
+    if event.kind == Event.PAGE_FAILED and event.detail.get("by") == "call":
+        return f"The call to {event.detail.get('nurse', 'somebody')} did NOT get through."
+    if event.kind == Event.PAGE_FAILED:
+        return f"The page to {event.detail.get('nurse', 'somebody')} could NOT be delivered."
+    if event.kind == Event.PAGE_TOO_LATE:
+        return f"The page to {event.detail.get('nurse', 'somebody')} was held up and not sent late. Paging began again."
+    if event.kind == Event.ACCEPT_LATE:
+        return "Nobody accepted within the target time."
+    if event.kind == Event.CONTACT_LATE:
+        nurse = event.detail.get("nurse", "Somebody")
+        return f"{nurse} accepted, but is not noted as having spoken with the carer in time."
+    if event.kind == Event.WEBHOOK_FAILED:
+        return "Another system, which is told of this by webhook, could NOT be reached."
+    return None
+
+
+def alarm_boxes(found: Sequence[tuple[TimelineEvent, str, str]], now: datetime) -> tuple[list[AlarmBox], int]:
+    """The alarms by call, the newest call first, and how many calls with alarms are not shown yet."""
+    order = list(dict.fromkeys(event.escalation_id for event, _, _ in found))
+    by_call = sorted(found, key=lambda one: order.index(one[0].escalation_id))
+    boxes = [_box(list(group), now) for _, group in groupby(by_call, key=lambda one: one[0].escalation_id)]
+    return boxes[:SHOWN], max(0, len(boxes) - SHOWN)
+
+
+def _box(group: list[tuple[TimelineEvent, str, str]], now: datetime) -> AlarmBox:
+    newest, priority, code = group[0]
+    latest = {words: event.at for event, _, _ in reversed(group) if (words := alarm(event))}
+    return AlarmBox(
+        urgency(priority),
+        category(code),
+        tuple(f"{words} ({when(at, now)})" for words, at in latest.items()),
+        case_url(None, newest.escalation_id),
+        f"{newest.escalation_id}:{newest.seq}",
+    )

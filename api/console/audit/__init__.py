@@ -1,0 +1,1 @@
+"""Reading the audit log: who did what, and who read what."""

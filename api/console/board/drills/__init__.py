@@ -1,0 +1,1 @@
+"""The last drill, as the board shows it."""

@@ -1,0 +1,114 @@
+"""A handover sheet as a PDF: real text with bookmarks, a language, a title and page numbers.
+
+The fonts are those that every PDF reader has, so no font file has to be shipped; they know the letters of western
+Europe. Any other sign is written as its plain letter, or else by its name in brackets, so that none is lost silently.
+"""
+
+import unicodedata
+
+from fpdf import FPDF
+
+from api.console.handover.presenters import Item, Section, Sheet
+
+ENCODING = "windows-1252"
+FONT = "helvetica"
+MARGIN, LINE = 18, 5.5  # Millimetres.
+
+
+class _Paper(FPDF):
+    """A4 with the name of the sheet and the number of the page at the foot of each."""
+
+    def __init__(self, foot: str) -> None:
+        super().__init__(format="A4")
+        self.foot = foot
+        self.core_fonts_encoding = ENCODING
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.set_auto_page_break(True, MARGIN + 4)
+
+    def footer(self) -> None:
+        """One foot."""
+        self.set_y(-MARGIN)
+        self.set_font(FONT, size=9)
+        self.cell(0, 8, f"{self.foot}    Page {self.page_no()} of {{nb}}", align="C")
+
+    def say(self, words: str, size: float = 11, style: str = "", indent: float = 0) -> None:
+        """A paragraph."""
+        self.set_font(FONT, style=style, size=size)
+        self.set_x(MARGIN + indent)
+        self.multi_cell(0, LINE * size / 11, writable(words), new_x="LMARGIN", new_y="NEXT", align="L")
+
+
+def writable(words: str) -> str:
+    """Words in the letters that the fonts have."""
+    return "".join(_sign(char) for char in unicodedata.normalize("NFC", words))
+
+
+def _sign(char: str) -> str:
+    if char == "\n" or (_has(char) and char.isprintable()):
+        return char
+    plain = unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
+    if plain.isprintable() and plain.strip():
+        return plain
+    name = unicodedata.name(char, "")
+    if " LETTER " in name:
+        letter = name.partition(" LETTER ")[2].split(" ")[0]
+        return letter if "CAPITAL" in name else letter.lower()
+    return f"[{name.lower()}]" if name and "VARIATION SELECTOR" not in name and "JOINER" not in name else " "
+
+
+def _has(char: str) -> bool:
+    try:
+        char.encode(ENCODING)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def pdf(sheet: Sheet, team: str) -> bytes:
+    """The sheet as the bytes of a PDF."""
+    paper = _Paper(writable(f"Nightlight handover, {sheet.title}"))
+    paper.set_lang("en-GB")
+    paper.set_title(writable(f"Handover sheet, {sheet.title}"))
+    paper.set_author("Nightlight")
+    paper.set_subject(writable(team))
+    paper.add_page()
+    paper.say(f"Handover sheet, {sheet.title}", 18, "B")
+    paper.say(f"{team}. {sheet.made}")
+    paper.say(sheet.summary, style="B")
+    for section in sheet.sections:
+        _section(paper, section)
+    _list(paper, "Added afterwards", sheet.added, "Nothing was added.")
+    _list(paper, "Read by", sheet.read_by, "Nobody yet.")
+    return bytes(paper.output())
+
+
+def _section(paper: _Paper, section: Section) -> None:
+    _heading(paper, section.title)
+    for item in section.items:
+        _item(paper, item)
+    if not section.items:
+        paper.say(section.empty)
+
+
+def _item(paper: _Paper, item: Item) -> None:
+    paper.ln(2)
+    paper.say(item.title, 12, "B")
+    for alarm in item.alarms:
+        paper.say(f"ALARM: {alarm}", style="B", indent=4)
+    for said in item.said:
+        paper.say(said, 12, "I", indent=4)
+    for line in item.lines:
+        paper.say(line, indent=4)
+
+
+def _list(paper: _Paper, title: str, lines: list[str], empty: str) -> None:
+    _heading(paper, title)
+    for line in lines or [empty]:
+        paper.say(line)
+
+
+def _heading(paper: _Paper, title: str) -> None:
+    paper.ln(4)
+    paper.set_font(FONT, style="B", size=14)
+    paper.start_section(title)
+    paper.say(title, 14, "B")

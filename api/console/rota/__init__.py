@@ -1,0 +1,1 @@
+"""The rota: who is on call, and keeping it."""

@@ -1,0 +1,1 @@
+"""Taking over a calendar that is kept elsewhere."""

@@ -1,0 +1,1 @@
+"""The draft: patterns, what stands against publishing, and publishing."""

@@ -1,0 +1,1 @@
+"""Signing in at another organisation, by OpenID Connect."""

@@ -1,0 +1,1 @@
+"""Joining, or beginning anew, with a link from an administrator."""

@@ -1,0 +1,1 @@
+"""The second factor at sign-in: asking for a code, and setting one up the first time."""

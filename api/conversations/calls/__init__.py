@@ -1,0 +1,1 @@
+"""A nurse asks our line to put them through to a carer."""

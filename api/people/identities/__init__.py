@@ -1,0 +1,1 @@
+"""Who of our people somebody is that another organisation has signed in."""

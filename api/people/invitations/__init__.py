@@ -1,0 +1,1 @@
+"""Links with which somebody sets their first password, or a new one."""

@@ -1,0 +1,1 @@
+"""Shifts from a calendar that is kept elsewhere (iCalendar)."""

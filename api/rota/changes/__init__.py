@@ -1,0 +1,1 @@
+"""What departs from the patterns: overrides and swaps."""

@@ -1,0 +1,1 @@
+"""Recurring patterns: which shifts they make."""

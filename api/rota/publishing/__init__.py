@@ -1,0 +1,1 @@
+"""From the draft to the rota that paging goes by."""

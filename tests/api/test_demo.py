@@ -1,0 +1,28 @@
+"""What `make run` shows: the demonstration team has a real rota, and each start leaves it as it is."""
+
+from datetime import timedelta
+
+from api import clock, demo
+from api.database import transaction
+from api.people import service as people
+from api.rota import service as rota
+from api.rota.patterns import service as patterns
+
+
+async def test_the_demonstration_team_has_a_published_rota_that_every_start_prolongs(db: str) -> None:
+    held = []
+    for ahead in (0, 0, 6):
+        clock.move(timedelta(weeks=ahead))
+        async with transaction() as session:
+            await demo.publish_rota(session)
+        async with transaction() as session:
+            team = await people.default_team(session)
+            standing = await rota.of_team(session, team.id)
+            found = await rota.on_call(session, team.id, clock.now() + timedelta(days=7))
+            held.append({rung: [person.name for person in on] for rung, on in found.items()})
+            assert len(await patterns.of_team(session, team.id)) == 5
+        assert standing is not None
+        assert standing.published_until is not None
+        assert standing.published_until > clock.now() + timedelta(weeks=7)
+    assert held[0] == {"on_call": ["Demo Nurse Two"], "second_on_call": ["Demo Nurse One"], "lead": ["Demo Lead"]}
+    assert held == [held[0]] * 3, "an even number of weeks later it is the same nurse's turn"

@@ -33,6 +33,7 @@ FORM = {  # Good where it is asked for.
     "words": "Hello",
     "topic": "where",
     "right": "yes",
+    "move": "approve",
     "reason": "Everybody is on a visit",
     "hours": "2",
 }

@@ -165,12 +165,19 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer, if_
     async with transaction() as session:
         seen = await _reached(session, caller, escalation_id)
         _wait_your_turn(caller, seen.priority)
-        await conversations.locked(session, seen.conversation_id)  # First, as whatever a carer sends does.
-        must_match(if_match, EscalationOut.model_validate(await service.locked(session, escalation_id)))
+        if if_match is not None:
+            await _must_be_unchanged(session, seen, move, if_match)
         await _person_for(session, seen, move.person_id)
         if move.hand_to is not None:
             caller.must_reach((await people.person(session, move.hand_to)).team_id, "member of staff")
         return EscalationOut.model_validate(await moves.make(session, escalation_id, move, f"service:{caller}"))
+
+
+async def _must_be_unchanged(session: AsyncSession, seen: Escalation, move: MoveIn, if_match: str) -> None:
+    """Held from here on. Closing touches the conversation, and that comes first, as for whatever a carer sends."""
+    if move.to == "resolved":
+        await conversations.locked(session, seen.conversation_id)
+    must_match(if_match, EscalationOut.model_validate(await service.locked(session, seen.id)))
 
 
 async def _person_for(session: AsyncSession, escalation: Escalation, person_id: UUID) -> Person:

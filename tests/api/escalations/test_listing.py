@@ -114,6 +114,7 @@ async def test_another_teams_program_finds_nothing_of_ours(client: httpx.AsyncCl
     nurse, message = str((await seeds.nurse("Demo Nurse One")).id), str(uuid4())
     bodies = {
         "/moves": {"to": "accepted", "person_id": nurse},
+        "/calls": {"person_id": nurse},
         "/answers": {"message_id": message, "topic": "pain"},
         "/place": {"said": "OL4"},
         "/numbers": {"message_id": message},

@@ -42,7 +42,7 @@ from api.escalations.schemas import (
     TaskOut,
     TeamOut,
 )
-from api.etags import NOT_MODIFIED, IfMatch, IfNoneMatch, must_match, tagged
+from api.etags import NOT_MODIFIED, IfMatch, IfNoneMatch, tagged
 from api.people import limits
 from api.people import service as people
 from api.people.access import service_token
@@ -166,18 +166,11 @@ async def move_escalation(escalation_id: UUID, move: MoveIn, caller: Writer, if_
         seen = await _reached(session, caller, escalation_id)
         _wait_your_turn(caller, seen.priority)
         if if_match is not None:
-            await _must_be_unchanged(session, seen, move, if_match)
+            await moves.must_be_unchanged(session, seen, move, if_match)
         await _person_for(session, seen, move.person_id)
         if move.hand_to is not None:
             caller.must_reach((await people.person(session, move.hand_to)).team_id, "member of staff")
         return EscalationOut.model_validate(await moves.make(session, escalation_id, move, f"service:{caller}"))
-
-
-async def _must_be_unchanged(session: AsyncSession, seen: Escalation, move: MoveIn, if_match: str) -> None:
-    """Held from here on. Closing touches the conversation, and that comes first, as for whatever a carer sends."""
-    if move.to == "resolved":
-        await conversations.locked(session, seen.conversation_id)
-    must_match(if_match, EscalationOut.model_validate(await service.locked(session, seen.id)))
 
 
 async def _person_for(session: AsyncSession, escalation: Escalation, person_id: UUID) -> Person:

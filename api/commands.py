@@ -9,12 +9,18 @@ from uuid import uuid4
 import typer
 import yaml
 from rich import print as show
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, demo, directory_commands, logs, migrate, people_commands, settings
-from api.audit import service as audit
+from api import (
+    demo,
+    directory_commands,
+    logs,
+    migrate,
+    people_commands,
+    settings,
+    token_commands,
+    webhook_commands,
+)
 from api.command_line import and_close, server
 from api.database import transaction
 from api.directory.files import service as directory_files
@@ -23,8 +29,8 @@ from api.guides import service as guides
 from api.paging import teams
 from api.paging.drills import jobs as drills
 from api.paging.service import ladder
-from api.people import service as people
-from api.people.models import ServiceToken, Team
+from api.people import tokens
+from api.people.models import Team
 from api.people.rules import Scope
 from api.review import rules as review_rules
 from api.review import service as review
@@ -43,12 +49,12 @@ ACTIONS_SCOPES = [
 app = typer.Typer(help="Nightlight's operator commands.", no_args_is_help=True, pretty_exceptions_enable=False)
 database_commands = typer.Typer(help="The database.", no_args_is_help=True)
 demo_commands = typer.Typer(help="Demonstration data.", no_args_is_help=True)
-token_commands = typer.Typer(help="Service tokens for /v1.", no_args_is_help=True)
 guide_commands = typer.Typer(help="Guides: short conversations that end in a few statements.", no_args_is_help=True)
 for name, commands in (
     ("database", database_commands),
     ("demo", demo_commands),
-    ("token", token_commands),
+    ("tokens", token_commands.app),
+    ("webhooks", webhook_commands.app),
     ("directory", directory_commands.app),
     ("guides", guide_commands),
     ("people", people_commands.app),
@@ -96,15 +102,7 @@ async def load() -> None:
         if wanted.environment == "development":
             await demo.load(session)
         if wanted.actions_token and (token := wanted.actions_token.get_secret_value()):
-            await _put_token("actions", token, ACTIONS_SCOPES, session)
-
-
-async def _put_token(name: str, token: str, scopes: list[Scope], session: AsyncSession) -> None:
-    found = (await session.execute(select(ServiceToken).where(ServiceToken.name == name))).scalar_one_or_none()
-    row = found or ServiceToken(name=name)
-    row.token_hash, row.scopes, row.revoked_at = people.hash_token(token), list(scopes), None
-    session.add(row)
-    audit.record(session, "command:token", "token_set", "service_token", name, scopes=list(scopes))
+            await tokens.put(session, "actions", token, ACTIONS_SCOPES)  # Our own program: it never waits.
 
 
 def _without_a_database() -> None:
@@ -174,39 +172,6 @@ def check_guides() -> None:
     for finding in found:
         typer.echo(f"{finding.fault:<12}{finding.about:<40}{finding.words}")
     typer.echo(f"{len(found)} to look at.")
-
-
-@token_commands.command("create")
-def create_token(
-    name: str, scopes: Annotated[list[Scope], typer.Option("--scope", help="May be given again.")]
-) -> None:
-    """Make a service token and print it once; only a hash is kept. A name that exists gets a new token."""
-    token = people.new_token()
-
-    async def put() -> None:
-        async with transaction() as session:
-            await _put_token(name, token, scopes, session)
-
-    with server():
-        asyncio.run(and_close(put()))
-    show(token)
-
-
-@token_commands.command("revoke")
-def revoke_token(name: str) -> None:
-    """End a service token now."""
-
-    async def end() -> None:
-        async with transaction() as session:
-            found = (await session.execute(select(ServiceToken).where(ServiceToken.name == name))).scalar_one_or_none()
-            if found is None:
-                raise typer.BadParameter(f"there is no token named {name}")
-            found.revoked_at = clock.now()
-            audit.record(session, "command:token", "token_revoked", "service_token", name)
-
-    with server():
-        asyncio.run(and_close(end()))
-    show(f"{name} can no longer call /v1.")
 
 
 if __name__ == "__main__":

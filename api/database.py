@@ -108,8 +108,9 @@ async def transaction() -> AsyncIterator[AsyncSession]:
     assert _Connections.sessions is not None
     async with _Connections.sessions() as session, session.begin():
         yield session
-        for say, things in session.info.pop(_LAST, {}).items():
-            await say(session, things)
+        while last := session.info.pop(_LAST, {}):  # What is said last may have something to say itself.
+            for say, things in last.items():
+                await say(session, things)
 
 
 @asynccontextmanager

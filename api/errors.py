@@ -25,7 +25,7 @@ class Problem(BaseModel):
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Errors as a description of routes (OpenAPI) has them."""
     body = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    kinds = {kind.status: kind.title for kind in (Invalid, NotSignedIn, Forbidden, NotFound, Conflict)}
+    kinds = {kind.status: kind.title for kind in _DOCUMENTED}
     return {status: {"model": Problem, "description": kinds[status], "content": {PROBLEM: body}} for status in statuses}
 
 
@@ -40,6 +40,7 @@ class NightlightError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra = extra
+        self.headers: dict[str, str] = {}
 
     def problem(self) -> dict[str, Any]:
         """The body of the response."""
@@ -91,6 +92,37 @@ class Conflict(NightlightError):
     status = 409
     code = "conflict"
     title = "Not possible now"
+
+
+class BadGrant(NightlightError):
+    """A short-lived token was asked for in a way that we do not know. `error` is OAuth 2.0's word for it."""
+
+    status = 400
+    code = "bad_grant"
+    title = "Not a request for a token"
+
+
+class ChangedMeanwhile(NightlightError):
+    """`If-Match` names another state of the thing than the one it is in."""
+
+    status = 412
+    code = "changed_meanwhile"
+    title = "Changed meanwhile"
+
+
+class TooMany(NightlightError):
+    """The caller asks too often, and may ask again after `seconds`, which is also said in `Retry-After`."""
+
+    status = 429
+    code = "too_many"
+    title = "Too many requests"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many requests with this token. Try again after {seconds} s.", retry_after=seconds)
+        self.headers = {"Retry-After": str(seconds)}
+
+
+_DOCUMENTED = (Invalid, NotSignedIn, Forbidden, NotFound, Conflict, BadGrant, ChangedMeanwhile, TooMany)
 
 
 class BadData(NightlightError):

@@ -50,13 +50,17 @@ from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
+from api.escalations.listing import routes as listing
+from api.fhir import routes as fhir
 from api.guides import routes as guides
+from api.people import routes as grants
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
 from api.rota import routes as rota
 from api.switches import routes as switches
 from api.triage import screening
 from api.watch import jobs as watch
+from api.webhooks import routes as webhooks
 
 _log = logs.get(__name__)
 
@@ -106,6 +110,8 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (account.router, people.router, audit_log.router):
         app.include_router(router)
+    for router in (grants.router, listing.router, webhooks.router, fhir.router):
+        app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)
     for router in (inbox.router, task_pages.router, handover_pages.router, switch_pages.router):
@@ -139,7 +145,7 @@ async def _problem(request: Request, error: Exception) -> Response:
         return RedirectResponse(f"{error.page}?next={quote(_page_of(request))}", status_code=303)
     if error.status >= 500:
         _log.error("failed", path=request.url.path, code=error.code, detail=error.detail)
-    return _answer(request, error.problem())
+    return _answer(request, error.problem(), error.headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

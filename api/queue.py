@@ -23,7 +23,8 @@ from api.database import said_last
 
 PAGES = "pages"  # Reaching staff, and what carers in danger must hear: no number of ordinary turns can hold it up.
 TURNS = "turns"  # Asking the assistant and delivering what it said.
-QUEUES = (PAGES, TURNS)
+HOOKS = "hooks"  # Telling other programs: however slow they are, neither of the others waits.
+QUEUES = (PAGES, TURNS, HOOKS)
 _AT_ONCE = 8
 _log = logs.get(__name__)
 

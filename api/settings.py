@@ -9,7 +9,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
 _NEEDED_SECRETS = ("bot_token", "twilio_auth_token", "seal_key")
-SECRETS = (*_NEEDED_SECRETS, "actions_token", "twilio_next_auth_token", "old_seal_key", "oidc_client_secret")
+SECRETS = (
+    *_NEEDED_SECRETS,
+    "actions_token",
+    "twilio_next_auth_token",
+    "old_seal_key",
+    "oidc_client_secret",
+    "webhook_key",
+)
 _LEAST_SECRET = 24
 
 
@@ -69,6 +76,10 @@ class Settings(BaseSettings):
     referral_secrets: dict[str, SecretStr] | None = Field(
         None, description="Keys that sign webhooks, as JSON: the same name, `whsec_` and the key in base64."
     )
+    webhook_key: SecretStr | None = Field(
+        None, description="The secrets that sign events for other programs come from it. Empty: no events go out."
+    )
+    webhook_local: bool = Field(False, description="Development only: events may go to this machine, without TLS.")
     smtp_host: str = Field("", description="The mail server for referrals by e-mail; it must speak TLS (STARTTLS).")
     smtp_port: int = Field(587, description="Its port.")
     smtp_user: str = Field("", description="How we sign in there. Empty: we do not.")
@@ -125,6 +136,8 @@ class Settings(BaseSettings):
             problems.append("NIGHTLIGHT_OIDC_ISSUER must begin with https://")
         if self.handset:
             problems.append("NIGHTLIGHT_HANDSET must not be on")
+        if self.webhook_local:
+            problems.append("NIGHTLIGHT_WEBHOOK_LOCAL must not be on")
         if any(address.startswith("http://") for address in (self.referral_addresses or {}).values()):
             problems.append("NIGHTLIGHT_REFERRAL_ADDRESSES must not begin with http://")
         for name in ("public_url", "twilio_api_url"):

@@ -21,6 +21,7 @@ from api.cover import jobs as cover
 from api.database import transaction
 from api.escalations import jobs as escalations
 from api.escalations.calls import jobs as calls
+from api.escalations.untold import jobs as untold
 from api.handovers import jobs as handovers
 from api.paging.drills import jobs as drills
 from api.paging.models import StaffText
@@ -28,6 +29,7 @@ from api.referrals import jobs as referrals
 from api.switches import jobs as switches
 from api.triage import service as triage
 from api.watch import jobs as watch
+from api.webhooks import jobs as webhooks
 
 _log = logs.get(__name__)
 
@@ -48,6 +50,8 @@ SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     channels.sweep_texts,
     channels.sweep_turns,
     referrals.sweep,
+    webhooks.sweep,
+    untold.sweep,
     escalations.tell_late_tasks,
     switches.sweep,
     handovers.sweep,

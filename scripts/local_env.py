@@ -45,6 +45,7 @@ def generated() -> dict[str, str]:
         "NIGHTLIGHT_BOT_TOKEN": secrets.token_urlsafe(32),
         "NIGHTLIGHT_RASA_AUTH_TOKEN": secrets.token_urlsafe(32),
         "NIGHTLIGHT_ACTIONS_TOKEN": secrets.token_urlsafe(32),
+        "NIGHTLIGHT_WEBHOOK_KEY": secrets.token_urlsafe(32),
         "NIGHTLIGHT_SEAL_KEY": secrets.token_urlsafe(32),
         # Made up, in the shape of Twilio's own: an account SID is "AC" and 32 hexadecimal digits.
         "NIGHTLIGHT_TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),

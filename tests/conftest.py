@@ -25,6 +25,7 @@ configure(
     bot_url=NOBODY,
     bot_token="demo-bot-token",
     actions_token="demo-actions-token",
+    webhook_key="demo-webhook-key",
     twilio_account_sid="AC00000000000000000000000000000001",
     twilio_auth_token="demo-twilio-token",
     twilio_api_url=f"{URL}/handset/twilio",

@@ -13,9 +13,17 @@ from api.escalations import desk, lifting, nets
 from api.escalations import service as escalations
 from api.escalations.models import Escalation
 from api.escalations.rules import Outcome, SafetyNet
-from api.escalations.schemas import MoveIn, NetIn
+from api.escalations.schemas import EscalationOut, MoveIn, NetIn
+from api.etags import must_match
 from api.people import service as people
 from api.people.models import Person
+
+
+async def must_be_unchanged(session: AsyncSession, seen: Escalation, move: MoveIn, if_match: str) -> None:
+    """Raise ChangedMeanwhile unless it is as the caller read it. Held from here on."""
+    if move.to == "resolved":  # Closing touches the conversation: that first, as whatever a carer sends does.
+        await service.locked(session, seen.conversation_id)
+    must_match(if_match, EscalationOut.model_validate(await escalations.locked(session, seen.id)))
 
 
 async def make(session: AsyncSession, escalation_id: UUID, move: MoveIn, by: str) -> Escalation:

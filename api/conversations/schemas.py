@@ -1,12 +1,40 @@
-"""What crosses HTTP about a conversation: where its carer is, a number in a message, a text that is asked for."""
+"""What crosses HTTP about conversations: which there are, where a carer is, a number in a message, a text to send."""
 
-from typing import Annotated, Self
+from datetime import datetime
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.conversations.rules import Channel, Mode
+from api.cursors import Asked
 from api.directory.hours.rules import Nation
 from api.directory.rules import Place
+
+
+class ConversationsWanted(Asked):
+    """Which conversations."""
+
+    team: Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9_-]+$")] | None = Field(
+        None, description="A team's code. A token of one team sees that team in any case."
+    )
+    channel: Channel | None = None
+    mode: Mode | None = Field(None, description="Who answers: the assistant or a person.")
+    state: Literal["open", "closed"] | None = None
+
+
+class ConversationRow(BaseModel):
+    """A conversation as it stands in a list. No carer's words and no number."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    channel: Channel
+    mode: Mode
+    held_by_id: UUID | None
+    opened_at: datetime
+    last_message_at: datetime
+    closed_at: datetime | None
 
 
 class PlaceIn(BaseModel):

@@ -22,6 +22,7 @@ from api.people import service as people
 from api.people.models import Person, Team
 from api.switches import service as switches
 from api.switches.rules import is_people_only
+from api.webhooks import service as webhooks
 
 # What every message needs is put together once: that takes as long as running it. A holder's team is never asked for.
 _CONVERSATION = select(Conversation).options(joinedload(Conversation.held_by).lazyload(Person.team))
@@ -76,9 +77,16 @@ async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversa
             opened_at=now,
             last_message_at=now,
         )
-        await session.execute(new.on_conflict_do_nothing())  # Another copy of the same text may have come first.
+        opened = await session.execute(new.on_conflict_do_nothing())  # Another copy of the text may have come first.
         conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one()
+        if opened.rowcount:  # type: ignore[attr-defined]  # An insert has one.
+            _tell_programs(session, conversation, "conversation.opened")
     return conversation
+
+
+def _tell_programs(session: AsyncSession, conversation: Conversation, kind: str) -> None:
+    channel = conversation.channel
+    webhooks.emit(session, conversation.team_id, kind, conversation_id=conversation.id, channel=channel)
 
 
 async def store(session: AsyncSession, conversation: Conversation, inbound: Inbound) -> Message | None:
@@ -227,6 +235,7 @@ async def take_over(session: AsyncSession, conversation: Conversation, person: P
     conversation.held_at, conversation.left_at = clock.now(), None
     await live.changed(session, live.BOARD)
     await say_approved(session, conversation, "person_joined", places={"nurse": person.name})
+    _tell_programs(session, conversation, "conversation.taken_over")
 
 
 async def give_back(session: AsyncSession, conversation: Conversation) -> None:
@@ -245,6 +254,7 @@ async def give_back(session: AsyncSession, conversation: Conversation) -> None:
     silent = is_people_only(on, conversation.channel)  # Then the assistant is not back, and must not say that it is.
     reply = "person_left_and_computer_off" if silent else "person_left"
     await say_approved(session, conversation, reply, places={"nurse": name})
+    _tell_programs(session, conversation, "conversation.given_back")
 
 
 async def delivery_failed(session: AsyncSession, message: Message, opted_out: bool) -> None:

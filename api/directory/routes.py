@@ -41,7 +41,7 @@ NAMED = {
 }  # Not passed on as they are.
 Reader = Annotated[str, Depends(service_token(Scope.DIRECTORY_READ))]
 
-router = APIRouter(prefix="/v1/directory", tags=["directory"], responses=documented(401, 403, 422))
+router = APIRouter(prefix="/v1/directory", tags=["directory"], responses=documented(401, 403, 422, 429))
 
 
 @router.get("")

@@ -101,7 +101,7 @@ class TimelineEvent(Base):
             "escalation_id",
             postgresql_where=text(
                 "seen_at IS NULL AND kind IN ('page_failed', 'page_too_late', 'rung_skipped', 'ladder_used_up', "
-                "'accept_late', 'contact_late')"
+                "'accept_late', 'contact_late', 'webhook_failed')"
             ),
         ),
     )
@@ -166,6 +166,11 @@ class Task(Identified, Base):
     tries: Mapped[int] = mapped_column(default=0)  # How often nobody answered.
     outcome: Mapped[str | None]  # See escalations.rules.TaskOutcome.
     alarmed_at: Mapped[datetime | None]  # When the team was told that it is late.
+
+    @property
+    def state(self) -> str:
+        """`done`, or `open` while nobody has done it."""
+        return "done" if self.done_at else "open"
 
 
 class TaskEvent(Base):

@@ -84,10 +84,27 @@ class Event(StrEnum):
     CARER_PICKED_UP = "carer_picked_up"
     CALL_ENDED = "call_ended"  # The two were connected, for so many seconds.
     CALL_NOT_MADE = "call_not_made"  # The two were not connected, and why.
+    WEBHOOK_FAILED = "webhook_failed"  # Another program, which wants to hear of this at once, could not be told.
 
 
 ALARMS = frozenset(
     {
+        Event.PAGE_FAILED,
+        Event.PAGE_TOO_LATE,
+        Event.RUNG_SKIPPED,
+        Event.LADDER_USED_UP,
+        Event.ACCEPT_LATE,
+        Event.CONTACT_LATE,
+        Event.WEBHOOK_FAILED,
+    }
+)
+# What other programs must hear within seconds, because somebody may page by it.
+URGENT = frozenset(
+    {
+        Event.RAISED,
+        Event.WORSE,
+        Event.CANNOT_WAIT,
+        Event.PAGED,
         Event.PAGE_FAILED,
         Event.PAGE_TOO_LATE,
         Event.RUNG_SKIPPED,

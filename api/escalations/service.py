@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from api import clock, live, queue
 from api.audit import service as audit
 from api.errors import Conflict, NotFound
-from api.escalations import lifting, rules
+from api.escalations import lifting, programs, rules
 from api.escalations.models import Escalation, Found, TimelineEvent
 from api.escalations.rules import Danger, Event, NotAllowed, Outcome, SafetyNet, State, Step
 from api.paging import service as paging
@@ -119,6 +119,7 @@ async def log_event(
     session.add(event)
     await session.flush()
     await live.changed(session, live.BOARD, live.conversation(escalation.conversation_id))
+    programs.tell(session, escalation, kind)
     if tell:
         await queue.wake(session, "channels.tell", queue.PAGES, conversation_id=escalation.conversation_id)
 

@@ -18,6 +18,7 @@ from api.people.models import Person
 from api.people.rules import LEADS
 from api.triage import service as triage
 from api.triage.rules import Priority
+from api.webhooks import service as webhooks
 
 JOB = "job:tasks"
 
@@ -46,14 +47,29 @@ async def add(
         due_at=due_at,
         tries=0,
     )
-    await session.execute(new.on_conflict_do_nothing())  # Asked for twice at the same moment, it is still one.
+    is_new = (await session.execute(new.on_conflict_do_nothing().returning(Task.id))).first() is not None
+    # Asked for twice at the same moment, it is still one.
     found = select(Task).where(Task.conversation_id == conversation_id, Task.kind == kind, Task.done_at.is_(None))
     task = (await session.execute(found.with_for_update())).scalar_one()
     if Priority(priority).rank < Priority(task.priority).rank:
         task.priority, task.reason, task.due_at = priority, reason, min(task.due_at, due_at)
     await session.flush()
     await live.changed(session, live.BOARD)
+    if is_new:
+        _tell_programs(session, task, "task.added")
     return task
+
+
+def _tell_programs(session: AsyncSession, task: Task, kind: str) -> None:
+    webhooks.emit(
+        session,
+        task.team_id,
+        kind,
+        task_id=task.id,
+        conversation_id=task.conversation_id,
+        task_kind=task.kind,
+        priority=task.priority,
+    )
 
 
 async def take(session: AsyncSession, task_id: UUID, person: Person) -> Task:
@@ -105,6 +121,7 @@ async def finish(
         task.done_at, task.done_by_id, task.note, task.outcome = clock.now(), person.id, note, outcome
         await _log(session, task, TaskMove.DONE, person.actor, nurse=person.name, note=note, outcome=outcome)
         audit.record(session, person.actor, "finished", "task", task.id, outcome=outcome)
+        _tell_programs(session, task, "task.done")
     return task
 
 

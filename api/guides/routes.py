@@ -14,7 +14,7 @@ from api.people.rules import Scope
 Reader = Annotated[str, Depends(service_token(Scope.GUIDES_READ))]
 Code = Annotated[str, Path(max_length=60, description="The name of a file in data/guides, without its ending.")]
 
-router = APIRouter(prefix="/v1/guides", tags=["guides"], responses=documented(401, 403, 422))
+router = APIRouter(prefix="/v1/guides", tags=["guides"], responses=documented(401, 403, 422, 429))
 
 
 @router.get("")

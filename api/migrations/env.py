@@ -17,6 +17,7 @@ from api.referrals import models as _referrals  # noqa: F401
 from api.rota import models as _rota  # noqa: F401
 from api.switches import models as _switches  # noqa: F401
 from api.watch import models as _watch  # noqa: F401
+from api.webhooks import models as _webhooks  # noqa: F401
 
 
 def _ours(_thing: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:

@@ -14,18 +14,20 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Depends, Form, Header, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from twilio.request_validator import RequestValidator
 
 from api import clock, settings
 from api.database import transaction
 from api.errors import Forbidden, NightlightError, NotFound, NotSignedIn
-from api.people import rules, service
+from api.people import limits, rules, service, tokens
 from api.people.models import Person, StaffSession
 from api.people.rules import Permission, Scope
+from api.people.tokens import Caller
 
 COOKIE = "nightlight_staff"
-_BEARER = HTTPBearer(auto_error=False, scheme_name="service_token", description="Made with `api token create`.")
+_BEARER = HTTPBearer(auto_error=False, scheme_name="service_token", description="Made with `api tokens make`.")
+_CLIENT = HTTPBasic(auto_error=False, scheme_name="client", description="A service token's name, and the token itself.")
 
 
 _REFUSALS = {
@@ -176,23 +178,42 @@ administrator, administrator_form = may(Permission.MANAGE_PEOPLE), may(Permissio
 auditor = may(Permission.READ_AUDIT)
 
 
-def service_token(*scopes: Scope) -> Callable[..., Awaitable[str]]:
-    """A dependency: the name of the calling service, whose token must hold every scope."""
+def service_token(*scopes: Scope, limited: bool = True) -> Callable[..., Awaitable[Caller]]:
+    """A dependency: the calling service, whose token must hold every scope and may not call too often.
 
-    async def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
+    `limited` False: the route itself calls `limits.take`, because some of what is sent to it must never wait.
+    """
+
+    async def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Caller:
         if sent is None or not sent.credentials:
             raise NotSignedIn("Send a service token: Authorization: Bearer <token>.")
         async with transaction() as session:
-            found = await service.token_named(session, sent.credentials)
+            found = await tokens.caller(session, sent.credentials)
         if found is None:
             raise NotSignedIn("This token is unknown, revoked or past its end.")
         missing = [scope for scope in scopes if scope not in found.scopes]
         if missing:
             raise Forbidden(f"This token lacks the scope {missing[0]}.")
-        return found.name
+        if limited:
+            limits.take(found)
+        return found
 
     check.is_gate, check.scopes = True, scopes  # type: ignore[attr-defined]  # The guard tests look for these marks.
     return check
+
+
+async def client(
+    basic: Annotated[HTTPBasicCredentials | None, Depends(_CLIENT)],
+    client_id: Annotated[str, Form(max_length=200)] = "",
+    client_secret: Annotated[str, Form(max_length=200)] = "",
+) -> tuple[str, str]:
+    """The id and secret of a program that asks for a short-lived token, by HTTP Basic or in the form."""
+    sent = (basic.username, basic.password) if basic else (client_id, client_secret)
+    limits.take_by_name(sent[0])
+    return sent
+
+
+client.is_gate = True  # type: ignore[attr-defined]  # It is the gate of one route of `/v1`.
 
 
 async def signed_by_carrier(request: Request) -> dict[str, str]:

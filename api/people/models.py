@@ -105,3 +105,22 @@ class ServiceToken(Identified, Base):
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id"))  # Empty: the whole installation.
+    old_token_hash: Mapped[str | None] = mapped_column(unique=True)  # The one before, which counts until old_ends_at.
+    old_ends_at: Mapped[datetime | None]
+    per_minute: Mapped[int | None]  # The most requests. Empty: no limit.
+
+    team: Mapped[Team | None] = relationship(lazy="joined")
+
+
+class AccessToken(Base):
+    """A short-lived token that a program got for its service token. Only a hash is kept."""
+
+    __tablename__ = "access_tokens"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    service_token_id: Mapped[UUID] = mapped_column(ForeignKey("service_tokens.id"), index=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    token: Mapped[ServiceToken] = relationship(lazy="joined")

@@ -1,6 +1,7 @@
 """What roles and scopes there are, who may do what, and when a sign-in is locked or a session has ended."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -98,6 +99,7 @@ class Scope(StrEnum):
     ESCALATIONS_WRITE = "escalations:write"
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
+    TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
     SWITCHES_READ = "switches:read"
     SWITCHES_WRITE = "switches:write"
@@ -106,6 +108,34 @@ class Scope(StrEnum):
     REFERRALS_WRITE = "referrals:write"
     REFERRALS_ACKNOWLEDGE = "referrals:acknowledge"  # For another organisation, and only what it was asked for.
     ROTA_READ = "rota:read"
+    WEBHOOKS_WRITE = "webhooks:write"  # Where events go, and which were not delivered.
+    FHIR_READ = "fhir:read"  # An escalation as another organisation's system needs it: with the number to ring.
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What a caller may still ask for: `left` requests, as counted at `at`."""
+
+    left: float
+    at: datetime
+
+
+def take(bucket: Bucket | None, per_minute: int, now: datetime) -> tuple[Bucket, timedelta]:
+    """The bucket after one more request, and how long to wait first (zero: it may pass).
+
+    It fills evenly and holds one minute's worth, so that a burst passes. What must wait takes nothing.
+    """
+    each = timedelta(minutes=1) / per_minute
+    since = max(now - bucket.at, timedelta()) if bucket else timedelta()
+    left = min(per_minute, bucket.left + since / each) if bucket else per_minute
+    if left < 1:
+        return Bucket(left, now), (1 - left) * each
+    return Bucket(left - 1, now), timedelta()
+
+
+def is_over(ended_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
+    """Whether something that may be ended by hand, or by itself, has ended."""
+    return ended_at is not None or (ends_at is not None and ends_at <= now)
 
 
 def locked_until(failures: int, now: datetime) -> datetime | None:

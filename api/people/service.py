@@ -1,4 +1,4 @@
-"""Signing in and out, and finding staff, teams and service tokens."""
+"""Signing in and out, and finding staff and teams."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ from api import clock, settings
 from api.audit import service as audit
 from api.errors import NotFound
 from api.people import rules
-from api.people.models import Person, ServiceToken, StaffSession, Team
+from api.people.models import Person, StaffSession, Team
 
 type OnLock = Callable[[AsyncSession, Person], Awaitable[None]]
 _BROWSER_LIMIT = 300  # Characters of what a browser calls itself.
@@ -169,15 +169,6 @@ async def locked_row(session: AsyncSession, person_id: UUID) -> Person:
     return found
 
 
-async def token_named(session: AsyncSession, token: str) -> ServiceToken | None:
-    """The service token that this is, unless it is unknown, revoked or past its end."""
-    found = select(ServiceToken).where(ServiceToken.token_hash == hash_token(token), ServiceToken.revoked_at.is_(None))
-    row = (await session.execute(found)).scalar_one_or_none()
-    if row is None or (row.expires_at and row.expires_at <= clock.now()):
-        return None
-    return row
-
-
 async def by_phone(session: AsyncSession, number: str) -> Person | None:
     """The member of staff with this number (E.164)."""
     return (await session.execute(select(Person).where(Person.phone == number, Person.active))).scalar_one_or_none()
@@ -204,6 +195,14 @@ async def team_by_code(session: AsyncSession, code: str | None) -> Team:
         if found:
             return found
     return await default_team(session)
+
+
+async def team_with_code(session: AsyncSession, code: str) -> Team:
+    """The team with exactly this code."""
+    found = (await session.execute(select(Team).where(Team.code == code))).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no such team.")
+    return found
 
 
 async def default_team(session: AsyncSession) -> Team:

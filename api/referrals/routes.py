@@ -17,6 +17,7 @@ from api.errors import Conflict, documented
 from api.escalations import repeats
 from api.people.access import service_token
 from api.people.rules import Scope
+from api.people.tokens import Caller
 from api.referrals import rules, service
 from api.referrals.consent import service as consent
 from api.referrals.consent.service import Wanted
@@ -34,10 +35,10 @@ from api.referrals.schemas import (
     WithdrawalNew,
 )
 
-router = APIRouter(prefix="/v1/referrals", tags=["referrals"], responses=documented(401, 403, 422))
+router = APIRouter(prefix="/v1/referrals", tags=["referrals"], responses=documented(401, 403, 422, 429))
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
-Writer = Annotated[str, Depends(service_token(Scope.REFERRALS_WRITE))]
-Partner = Annotated[str, Depends(service_token(Scope.REFERRALS_ACKNOWLEDGE))]
+Writer = Annotated[Caller, Depends(service_token(Scope.REFERRALS_WRITE))]
+Partner = Annotated[Caller, Depends(service_token(Scope.REFERRALS_ACKNOWLEDGE))]
 
 
 @router.get("/offer", responses=documented(404, 409))
@@ -52,7 +53,7 @@ async def offer(
     409: it is asked already or, `unasked`, danger is open or another question of ours comes first.
     """
     async with transaction() as session:
-        conversation = await conversations.get(session, conversation_id)
+        conversation = await _seen(session, caller, conversation_id)
         found = await consent.offer(session, conversation, need, unasked)
         say = replies.say("referral_offer", conversation.channel, service=found.name)
         return OfferOut(service=found.code, asks_number=conversation.contact_number is None, say=say)
@@ -62,7 +63,7 @@ async def offer(
 async def check_turn(caller: Writer, conversation_id: UUID, message_id: UUID) -> None:
     """Whether this message can be an answer to the assistant. 409: somebody else has spoken to the carer since."""
     async with transaction() as session:
-        conversation = await conversations.get(session, conversation_id)
+        conversation = await _seen(session, caller, conversation_id)
         if not await consent.answers_assistant(session, conversation, message_id):
             raise Conflict("The assistant was not the last to speak before this.")
 
@@ -71,7 +72,7 @@ async def check_turn(caller: Writer, conversation_id: UUID, message_id: UUID) ->
 async def question(asked: WantedIn, caller: Writer) -> QuestionOut:
     """What to say before the carer is taken at their word. Nothing is kept. 422: there is no number to ring."""
     async with transaction() as session:
-        conversation = await conversations.get(session, asked.conversation_id)
+        conversation = await _seen(session, caller, asked.conversation_id)
         return QuestionOut(say=consent.question(conversation, await _wanted(session, conversation, asked)))
 
 
@@ -81,6 +82,7 @@ async def create(new: ReferralNew, key: Key, caller: Writer, response: Response)
 
     async def make(session: AsyncSession) -> UUID:
         conversation = await conversations.locked(session, new.conversation_id)
+        caller.must_reach(conversation.team_id, "conversation")
         wanted = await _wanted(session, conversation, new)
         return (await service.create(session, conversation, wanted, new.message_id, f"service:{caller}")).id
 
@@ -99,6 +101,7 @@ async def withdraw(new: WithdrawalNew, key: Key, caller: Writer, response: Respo
 
     async def make(session: AsyncSession) -> UUID:
         conversation = await conversations.locked(session, new.conversation_id)
+        caller.must_reach(conversation.team_id, "conversation")
         return (await service.withdraw(session, conversation, new.message_id, f"service:{caller}")).id
 
     async with transaction() as session:
@@ -112,7 +115,15 @@ async def withdraw(new: WithdrawalNew, key: Key, caller: Writer, response: Respo
 async def read(referral_id: UUID, caller: Writer) -> ReferralOut:
     """One referral."""
     async with transaction() as session:
-        return ReferralOut.model_validate(await service.get(session, referral_id))
+        found = await service.get(session, referral_id)
+        caller.must_reach(found.team_id, "referral")
+        return ReferralOut.model_validate(found)
+
+
+async def _seen(session: AsyncSession, caller: Caller, conversation_id: UUID) -> Conversation:
+    found = await conversations.get(session, conversation_id)
+    caller.must_reach(found.team_id, "conversation")
+    return found
 
 
 @router.post("/{referral_id}/moves", responses=documented(404, 409))
@@ -123,6 +134,7 @@ async def move(referral_id: UUID, new: MoveIn, key: Key, caller: Partner) -> Mov
     """
 
     async def make(session: AsyncSession) -> UUID:
+        caller.must_reach((await service.get(session, referral_id)).team_id, "referral")
         moved = await service.move_by_service(session, referral_id, caller, State(new.to), new.reason.strip())
         return moved.id
 

@@ -11,13 +11,14 @@ from api.errors import NotFound, documented
 from api.people.access import service_token
 from api.people.models import Team
 from api.people.rules import Scope
+from api.people.tokens import Caller
 from api.rota import service
 from api.rota.models import Duty
 from api.rota.schemas import OnCallOut, OnDutyOut
 
-Reader = Annotated[str, Depends(service_token(Scope.ROTA_READ))]
+Reader = Annotated[Caller, Depends(service_token(Scope.ROTA_READ))]
 Code = Annotated[str, Path(max_length=60, description="The team's code, as in data/teams.")]
-router = APIRouter(prefix="/v1/teams", tags=["rota"], responses=documented(401, 403, 422))
+router = APIRouter(prefix="/v1/teams", tags=["rota"], responses=documented(401, 403, 422, 429))
 
 
 @router.get("/{code}/on-call", responses=documented(404))
@@ -28,6 +29,7 @@ async def on_call(code: Code, caller: Reader) -> OnCallOut:
         team = (await session.execute(select(Team).where(Team.code == code))).scalar_one_or_none()
         if team is None:
             raise NotFound("There is no such team.")
+        caller.must_reach(team.id, "team")
         standing = await service.of_team(session, team.id)
         held = await service.held(session, team.id, now)
         coming = await service.next_up(session, team.id, now)

@@ -12,13 +12,14 @@ from api.errors import Invalid, NotFound, documented
 from api.people.access import service_token
 from api.people.models import Team
 from api.people.rules import Scope
+from api.people.tokens import Caller
 from api.switches import service
 from api.switches.rules import Switch
 from api.switches.schemas import SwitchIn, SwitchOut
 
-router = APIRouter(prefix="/v1/switches", tags=["switches"], responses=documented(401, 403, 404, 422))
-Reader = Annotated[str, Depends(service_token(Scope.SWITCHES_READ))]
-Writer = Annotated[str, Depends(service_token(Scope.SWITCHES_WRITE))]
+router = APIRouter(prefix="/v1/switches", tags=["switches"], responses=documented(401, 403, 404, 422, 429))
+Reader = Annotated[Caller, Depends(service_token(Scope.SWITCHES_READ))]
+Writer = Annotated[Caller, Depends(service_token(Scope.SWITCHES_WRITE))]
 
 
 @router.get("")
@@ -27,14 +28,14 @@ async def read_switches(
 ) -> list[SwitchOut]:
     """Every switch of a team, on or off."""
     async with transaction() as session:
-        return await _all(session, await _team(session, team))
+        return await _all(session, await _team(session, caller, team))
 
 
 @router.put("")
 async def put_switch(wanted: SwitchIn, caller: Writer) -> list[SwitchOut]:
     """Set one switch, on or off. Every switch of the team comes back. Safe to repeat."""
     async with transaction() as session:
-        team_id = await _team(session, wanted.team)
+        team_id = await _team(session, caller, wanted.team)
         actor = f"service:{caller}"
         if not wanted.on:
             await service.turn_off(session, team_id, wanted.switch, actor)
@@ -45,10 +46,11 @@ async def put_switch(wanted: SwitchIn, caller: Writer) -> list[SwitchOut]:
         return await _all(session, team_id)
 
 
-async def _team(session: AsyncSession, code: str) -> UUID:
+async def _team(session: AsyncSession, caller: Caller, code: str) -> UUID:
     found = (await session.execute(select(Team.id).where(Team.code == code))).scalar_one_or_none()
     if found is None:
         raise NotFound("There is no such team.")
+    caller.must_reach(found, "team")
     return found
 
 

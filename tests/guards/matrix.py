@@ -20,6 +20,7 @@ POST /console/sign-in/code
 GET /console/sign-in/set-up
 POST /console/sign-in/set-up
 """
+WITH_A_CLIENTS_SECRET = "POST /v1/token"  # Gives no more than the client has.
 CONSOLE: dict[Permission, str] = {
     Permission.USE_CONSOLE: """
 GET /console
@@ -149,6 +150,7 @@ V1: dict[Scope | None, str] = {
 GET /v1/openapi.json
 """,
     Scope.CONVERSATIONS_READ: """
+GET /v1/conversations
 GET /v1/conversations/{conversation_id}
 GET /v1/conversations/{conversation_id}/place
 """,
@@ -167,7 +169,10 @@ GET /v1/directory/taxonomy_terms
 GET /v1/directory/taxonomy_terms/{term_id}
 """,
     Scope.ESCALATIONS_READ: """
+GET /v1/escalations
 GET /v1/escalations/{escalation_id}
+GET /v1/pages
+GET /v1/pages/{page_id}
 """,
     Scope.ESCALATIONS_WRITE: """
 POST /v1/escalations
@@ -198,6 +203,26 @@ GET /v1/switches
 """,
     Scope.SWITCHES_WRITE: """
 PUT /v1/switches
+""",
+    Scope.FHIR_READ: """
+GET /v1/escalations/{escalation_id}/fhir
+GET /v1/fhir/Task/{escalation_id}
+""",
+    Scope.TASKS_READ: """
+GET /v1/tasks
+GET /v1/tasks/{task_id}
+""",
+    Scope.WEBHOOKS_WRITE: """
+GET /v1/webhooks/deliveries
+POST /v1/webhooks/deliveries/{delivery_id}/replay
+GET /v1/webhooks/endpoints
+POST /v1/webhooks/endpoints
+DELETE /v1/webhooks/endpoints/{endpoint_id}
+GET /v1/webhooks/endpoints/{endpoint_id}
+PATCH /v1/webhooks/endpoints/{endpoint_id}
+POST /v1/webhooks/endpoints/{endpoint_id}/replay
+POST /v1/webhooks/endpoints/{endpoint_id}/secret
+POST /v1/webhooks/endpoints/{endpoint_id}/test
 """,
     Scope.TASKS_WRITE: """
 POST /v1/tasks

@@ -39,6 +39,7 @@ PAGES = {  # Unasked, on a lock screen.
     "page_added",
     "page_taken",
     "page_closed",
+    "page_untold",
     "page_handed",
     "page_not_contacted",
     "page_last_resort",

@@ -27,6 +27,8 @@ SAFE: dict[str, Any] = {
     "pager_number": "+447700900199",
     "actions_token": "",
     "twilio_next_auth_token": "",
+    "webhook_key": "",
+    "webhook_local": False,
     "handset": False,
 }
 
@@ -91,6 +93,8 @@ def test_safe_settings_are_accepted() -> None:
         ({"twilio_next_auth_token": "demo-" + LONG}, "NIGHTLIGHT_TWILIO_NEXT_AUTH_TOKEN"),
         ({"actions_token": "demo-actions"}, "NIGHTLIGHT_ACTIONS_TOKEN"),
         ({"handset": True}, "NIGHTLIGHT_HANDSET"),
+        ({"webhook_key": "demo-key"}, "NIGHTLIGHT_WEBHOOK_KEY"),
+        ({"webhook_local": True}, "NIGHTLIGHT_WEBHOOK_LOCAL"),
         ({"seal_key": ""}, "NIGHTLIGHT_SEAL_KEY"),
         ({"old_seal_key": "demo-old"}, "NIGHTLIGHT_OLD_SEAL_KEY"),
         ({"oidc_client_secret": "demo-secret"}, "NIGHTLIGHT_OIDC_CLIENT_SECRET"),

@@ -13,7 +13,7 @@ from api.escalations import service as escalations
 from api.escalations.models import Escalation
 from api.escalations.rules import Outcome
 from api.people import service as people
-from api.people.models import Person, ServiceToken
+from api.people.models import Person, ServiceToken, Team
 from api.people.rules import Scope
 from tests.harness.line import CARER
 
@@ -66,8 +66,21 @@ async def resolved(escalation_id: UUID) -> None:
         await escalations.resolve(session, escalation_id, person, Outcome.ADVICE, "dealt with")
 
 
+async def other_team() -> Team:
+    """A second hospice on the same installation."""
+    async with transaction() as session:
+        found = (await session.execute(select(Team).where(Team.code == "other"))).scalar_one_or_none()
+        team = found or Team(code="other", name="Other Hospice", phone="01632 960999", line_number="+441632960999")
+        session.add(team)
+    return team
+
+
 async def token(
-    *scopes: Scope, expires_at: datetime | None = None, revoked_at: datetime | None = None
+    *scopes: Scope,
+    expires_at: datetime | None = None,
+    revoked_at: datetime | None = None,
+    team_id: UUID | None = None,
+    per_minute: int | None = None,
 ) -> dict[str, str]:
     """The headers of a caller of `/v1` whose token holds these scopes."""
     made = people.new_token()
@@ -77,6 +90,8 @@ async def token(
         scopes=list(scopes),
         expires_at=expires_at,
         revoked_at=revoked_at,
+        team_id=team_id,
+        per_minute=per_minute,
     )
     async with transaction() as session:
         session.add(row)

@@ -23,7 +23,7 @@ from tests.harness.line import Line
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PROBLEM = "application/problem+json"
-CHANGE_NOTHING = {"POST /v1/guides/{code}/next"}  # Asked with a body, and so with POST.
+CHANGE_NOTHING = {"POST /v1/guides/{code}/next", "POST /v1/token"}  # Asked with a body, and so with POST.
 
 
 @pytest.fixture(scope="module")
@@ -72,31 +72,41 @@ async def test_whoever_may_call_may_read_the_description(client: httpx.AsyncClie
 
 @pytest.mark.slow
 async def test_whatever_is_sent_the_answer_is_one_that_is_described(line: Line) -> None:
-    """A hundred odd requests made up from the description, some of them about things that are really there."""
+    """Hundreds of odd requests made up from the whole description, some of them about things that are really there.
+
+    Carriers' webhooks have no description of their answers: unsigned as these are, they must be refused and no more.
+    Nothing need be left out: no route of the description rings or texts anybody while no worker runs.
+    """
     headers = await seeds.token(*Scope)
     escalation = await seeds.escalation(await seeds.crisis())
     tried: list[int] = []
-    real = {"escalation_id": str(escalation.id), "conversation_id": str(escalation.conversation_id)}
+    new = {"url": "https://hospice.example/hook", "events": ["task.*"]}
+    endpoint = (await line.client.post("/v1/webhooks/endpoints", json=new, headers=headers)).json()
+    real = {
+        "escalation_id": str(escalation.id),
+        "conversation_id": str(escalation.conversation_id),
+        "endpoint_id": endpoint["id"],
+    }
     schema = schemathesis.openapi.from_dict(create_app().openapi())
 
     def run() -> None:
         for found in schema.get_all_operations():
             operation = found.ok()  # type: ignore[union-attr]  # A description that cannot be read fails here.
-            if operation.path.startswith("/v1/"):
-                attack(operation.as_strategy())
+            is_ours = operation.path.startswith("/v1/")
+            attack(operation.as_strategy(), CHECKS if is_ours else [not_a_server_error])
 
-    def attack(cases: Any) -> None:
-        @how(max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def attack(cases: Any, checks: list[Any]) -> None:
+        @how(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
         @given(case=cases)
         def one(case: Any) -> None:
             case.path_parameters = {name: real.get(name, value) for name, value in (case.path_parameters or {}).items()}
             if isinstance(case.body, dict) and "conversation_id" in case.body and len(str(case.body)) % 2:
                 case.body["conversation_id"] = real["conversation_id"]
-            answer = case.call_and_validate(base_url=line.url, headers=headers, checks=CHECKS, timeout=20)
+            answer = case.call_and_validate(base_url=line.url, headers=headers, checks=checks, timeout=20)
             tried.append(answer.status_code)
 
         one()
 
     await asyncio.to_thread(run)
-    assert len(tried) >= 80
-    assert {200, 201, 404, 422} <= set(tried), "the requests reach what is there, what is not, and what is refused"
+    assert len(tried) >= 200
+    assert {200, 201, 403, 404, 422} <= set(tried), "the requests reach what is there, what is not, and what is refused"

@@ -11,6 +11,7 @@ from api.escalations.rules import (
     MOVES,
     NOBODY_HAS_IT,
     OPEN,
+    URGENT,
     Event,
     NotAllowed,
     State,
@@ -96,7 +97,12 @@ def test_nobody_is_spared_for_red() -> None:
 
 def test_whatever_went_wrong_is_an_alarm() -> None:
     wrong = {Event.PAGE_FAILED, Event.PAGE_TOO_LATE, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE}
-    assert wrong | {Event.CONTACT_LATE} == ALARMS
+    assert wrong | {Event.CONTACT_LATE, Event.WEBHOOK_FAILED} == ALARMS
+
+
+def test_no_alarm_and_no_page_waits_hours_for_another_program() -> None:
+    assert {Event.WEBHOOK_FAILED} == ALARMS - URGENT, "which is not told to the program that could not be told"
+    assert {Event.RAISED, Event.WORSE, Event.PAGED} <= URGENT
 
 
 @pytest.mark.parametrize("step", list(rules.Step))

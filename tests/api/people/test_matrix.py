@@ -39,6 +39,18 @@ FORM = {  # Good where it is asked for.
 }
 COLLEAGUE = ("/hand", "/hand-on")  # There `to` is somebody.
 THINGS = ("escalation", "conversation", "task", "person", "referral", "pattern", "swap", "handover")
+OF_V1 = (
+    "conversation",
+    "escalation",
+    "service",
+    "taxonomy",
+    "term",
+    "referral",
+    "page",
+    "task",
+    "endpoint",
+    "delivery",
+)
 HOW = (Days.EVERY, Turns.SHIFT)
 A_COORDINATORS = "{swap_id}"  # A swap between two others is there for a coordinator, and not for a responder.
 NO_TEAM = ("{code}", "{session_id}", "{kind}")  # The directory is everybody's, and a session one's own.
@@ -169,9 +181,9 @@ async def test_a_token_does_what_its_scope_says_and_nothing_else(browser: httpx.
     tokens = {scope: await seeds.token(scope) for scope in Scope}
     for route, asked in matrix.lines(matrix.V1).items():
         method, path = route.split(" ")
-        for name in ("conversation", "escalation", "service", "taxonomy", "term", "referral"):
+        for name in OF_V1:
             path = path.replace(f"{{{name}_id}}", str(UUID(int=0)))
-        body: dict[str, str] | None = {} if method in ("POST", "PUT") else None
+        body: dict[str, str] | None = {} if method in ("POST", "PUT", "PATCH") else None
         assert (await browser.request(method, path, json=body)).status_code == OUT, route
         for scope, headers in tokens.items():
             status = (await browser.request(method, path, json=body, headers=headers)).status_code

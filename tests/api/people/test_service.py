@@ -12,7 +12,7 @@ from api.database import transaction
 from api.errors import NotFound
 from api.people import service
 from api.people.models import Person, StaffSession, Team
-from api.people.rules import FREE_ATTEMPTS, LOCKED_FOR, Scope
+from api.people.rules import FREE_ATTEMPTS, LOCKED_FOR
 from tests.harness import seeds
 from tests.harness.line import NURSE_ONE
 
@@ -181,18 +181,6 @@ async def test_the_team_of_a_number_and_the_default_team_for_any_other(db: str) 
         assert (await service.team_by_code(session, None)).code == "demo"
         with pytest.raises(NotFound):
             await service.team(session, uuid4())
-
-
-async def test_a_token_is_known_until_it_ends(db: str) -> None:
-    headers = await seeds.token(Scope.TASKS_WRITE, expires_at=clock.now() + timedelta(hours=1))
-    token = headers["Authorization"].removeprefix("Bearer ")
-    async with transaction() as session:
-        found = await service.token_named(session, token)
-    assert found is not None
-    assert token not in found.token_hash
-    clock.move(timedelta(hours=1))
-    async with transaction() as session:
-        assert await service.token_named(session, token) is None
 
 
 def test_tokens_are_long_random_and_safe_in_a_header() -> None:

@@ -13,6 +13,7 @@ from api.main import create_app
 
 SAFE = {
     "NIGHTLIGHT_ENVIRONMENT": "production",
+    "NIGHTLIGHT_WEBHOOK_KEY": "",
     "NIGHTLIGHT_HANDSET": "false",
     "NIGHTLIGHT_PUBLIC_URL": "https://line.example",
     "NIGHTLIGHT_TWILIO_API_URL": "https://api.twilio.com",

@@ -1,0 +1,94 @@
+"""Posting to addresses that others gave us: only to the public internet, so that nobody reaches inside through us.
+
+The address is checked at each connection, on the very address that the socket is opened to: a name that meant a public
+host when it was given may mean another one now. No redirect is followed, and no proxy of the environment is used.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses inside IPv6: RFC 6052.
+
+
+class NotSent(Exception):
+    """Nobody took it. Says why, without what was to be sent."""
+
+
+class _NotPublic(OSError):
+    """The address belongs to a private network, this machine, or nobody."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet, whichever way it is written."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if found in _NAT64:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inner:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast
+
+
+def fault(url: str, local: bool) -> str:
+    """Why this may not be posted to; empty if it may. `local`: a developer's own machine may be, too."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "It is no web address."
+    if local and host in {"127.0.0.1", "localhost"}:
+        return ""
+    if parts.scheme != "https" or not host:
+        return "It must begin with https:// and name a host."
+    if parts.username is not None or parts.fragment:
+        return "It must have no user name and no fragment."
+    is_written_out = ":" in host or host.replace(".", "").isdigit()
+    if (is_written_out and not is_public(host)) or host == "localhost" or "." not in host.strip("."):
+        return "It must be an address of the public internet."
+    return ""
+
+
+async def post(url: str, headers: dict[str, str], body: str, seconds: float, local: bool) -> int:
+    """Post once. Returns the status of the answer; the answer itself is not read. Raises NotSent."""
+    wrong = fault(url, local)
+    if wrong:
+        raise NotSent(wrong)
+    connector = aiohttp.TCPConnector(socket_factory=_opening(local), force_close=True, use_dns_cache=False)
+    timeout, jar = aiohttp.ClientTimeout(total=seconds), aiohttp.DummyCookieJar()
+    try:
+        async with (
+            aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as session,
+            session.post(url, data=body.encode(), headers=headers, allow_redirects=False) as answer,
+        ):
+            return answer.status
+    except TimeoutError as error:
+        raise NotSent("it did not answer in time") from error
+    except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
+        inner = getattr(error, "os_error", error)
+        is_private = isinstance(inner, _NotPublic) or isinstance(error.__cause__, _NotPublic)
+        why = "it is no address of the public internet" if is_private else f"not reached ({type(error).__name__})"
+        raise NotSent(why) from error
+
+
+def _opening(local: bool) -> Any:
+    """Opens sockets to public addresses, and to nothing else."""
+
+    def opened(info: Any) -> socket.socket:
+        family, kind, protocol, _, address = info
+        host = str(address[0])
+        if not is_public(host) and not (local and host in {"127.0.0.1", "::1"}):
+            raise _NotPublic("not a public address")
+        made = socket.socket(family, kind, protocol)
+        made.setblocking(False)
+        return made
+
+    return opened

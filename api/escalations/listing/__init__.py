@@ -1,0 +1,1 @@
+"""Lists of escalations, pages and tasks, for other programs."""

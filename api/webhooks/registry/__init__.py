@@ -1,0 +1,1 @@
+"""Which endpoints there are, and trying again what was not delivered."""

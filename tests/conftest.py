@@ -38,6 +38,7 @@ configure(
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # Before xdist reads the groups.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs real Rasa, or kills processes, runs in the same process as all else that does: Rasa starts once."""
     for item in items:

@@ -99,7 +99,7 @@ def start_actions(log: Path, api_url: str, port: int | None = None) -> Program:
     port = port or free_port()
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
     # What a test is about is never how fast the machine is: a busy one must not turn an answer into a fallback.
-    return start(command, log, f"http://127.0.0.1:{port}", NIGHTLIGHT_API_URL=api_url, NIGHTLIGHT_ACTIONS_PATIENCE="4")
+    return start(command, log, f"http://127.0.0.1:{port}", NIGHTLIGHT_API_URL=api_url, NIGHTLIGHT_ACTIONS_PATIENCE="12")
 
 
 @contextmanager

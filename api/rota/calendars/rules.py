@@ -20,6 +20,7 @@ MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2_000
 MOST_SHIFTS = 5_000
 _TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+_ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS", "SUMMARY")  # RFC 5545, 3.6.1.
 _BEGIN = re.compile(r"^BEGIN:VEVENT\s*$", re.IGNORECASE)
 
 
@@ -116,6 +117,9 @@ def read(text: str, staff: Sequence[Known], starts_at: datetime, ends_at: dateti
 
 def _wrong(event: Event, staff: Sequence[Known]) -> Iterator[str]:
     """What stands against an entry, in words that follow `line 12:`."""
+    if twice := [name for name in _ONCE if isinstance(event.get(name), list)]:
+        yield f"says more than once: {', '.join(twice)}"
+        return
     if not str(event.get("UID", "")).strip():
         yield "has no UID"
     if broken := sorted({str(name) for name, _ in event.errors if name}):
@@ -126,6 +130,9 @@ def _wrong(event: Event, staff: Sequence[Known]) -> Iterator[str]:
         return
     for name in ("DTSTART", "DTEND"):
         value = event.get(name)
+        if value is not None and not isinstance(value.dt, date):  # A time of day alone, or a length.
+            yield f"cannot be read ({name})"
+            return
         if value is not None and value.params.get("TZID") and getattr(value.dt, "tzinfo", None) is None:
             yield f"is in a time zone that nobody knows ({value.params['TZID']})"
     starts, ends = event.get("DTSTART"), event.get("DTEND")

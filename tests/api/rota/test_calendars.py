@@ -82,12 +82,21 @@ def test_each_wrong_entry_is_told_with_the_line_on_which_it_begins() -> None:
         "UID:f\nSUMMARY:Demo Nurse One\nDTSTART;TZID=Nowhere/Else:20261201T080000\nDURATION:PT1H",
         "UID:g\nSUMMARY:Demo Nurse One\nDTSTART:20261201T080000\nDTEND:20261201T070000",
         "SUMMARY:Demo Nurse One\nDTSTART:20261201T080000\nDURATION:PT1H",
+        "UID:i\nUID:j\nSUMMARY:Demo Nurse One\nDTSTART:20261201T080000\nDTSTART:20261202T080000\nDURATION:PT1H",
     )
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if line == "BEGIN:VEVENT"]
     found = read(text, STAFF, *SPAN)
-    assert [fault.line for fault in found.faults] == [lines[place] for place in (0, 1, 3, 4, 5, 6, 7)]
+    assert [fault.line for fault in found.faults] == [lines[place] for place in (0, 1, 3, 4, 5, 6, 7, 8)]
     said = " ".join(fault.words for fault in found.faults)
-    for words in ("names nobody", "cannot be read (DTSTART)", "more often", "time zone", "does not end", "no UID"):
+    for words in (
+        "names nobody",
+        "cannot be read (DTSTART)",
+        "more often",
+        "time zone",
+        "does not end",
+        "no UID",
+        "once: UID",
+    ):
         assert words in said, words
 
 

@@ -58,7 +58,8 @@ async def _call(session: AsyncSession, nurse: Person, place: int) -> None:
     await session.flush()
     call = Escalation(
         conversation_id=conversation.id, team_id=nurse.team_id, team_code="demo", state=State.WAITING,
-        priority=priority, category="breathlessness", raised_at=at, page_words="page", ladder_step=1, silent=False,
+        priority=priority, category="breathlessness", raised_at=at, asked_at=at, page_words="page",
+        ladder_step=1, silent=False,
     )  # fmt: skip
     session.add(call)
     await session.flush()

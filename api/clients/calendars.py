@@ -13,22 +13,13 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from api.clients.public_web import is_public
 from api.clients.web import TIMEOUT, WebError
 
 MOST_BYTES = 1_000_000  # Of a calendar.
 MOST_REDIRECTS = 3
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _NAME = {"User-Agent": "Nightlight rota (reads calendars)", "Accept": "text/calendar"}
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the whole internet's, and no private, local or reserved one."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
 
 
 class _Public(AbstractResolver):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -24,10 +24,11 @@ async def nurse(session: AsyncSession) -> Person:
 
 
 async def fill(number: int) -> None:
-    """Open calls of every priority, each with a timeline and a page."""
+    """Open calls of every priority, each with a timeline and a page, until there are so many in all."""
     async with transaction() as session:
         person = await nurse(session)
-        for place in range(number):
+        still_open = select(func.count()).select_from(Escalation).where(Escalation.state != State.RESOLVED)
+        for place in range((await session.execute(still_open)).scalar_one(), number):
             await _call(session, person, place)
 
 
@@ -47,5 +48,5 @@ async def _call(session: AsyncSession, person: Person, place: int) -> None:
     await session.flush()
     for kind in KINDS:
         session.add(TimelineEvent(escalation_id=call.id, at=at, kind=kind, actor="job:bench", detail={}))
-    session.add(Page(escalation_id=call.id, person=person, rung="on_call", code=place + 1, placed_at=at))
+    session.add(Page(escalation_id=call.id, person=person, rung="on_call", code=1000 + place, placed_at=at))
     await session.flush()

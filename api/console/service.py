@@ -1,11 +1,12 @@
 """What every page of the console looks out for: the team's open calls for help, and what of them is news."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -25,7 +26,7 @@ ASKED = (Event.RAISED, Event.WORSE, Event.CANNOT_WAIT)  # From the newest of the
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One open call for help as far as one line needs it. `contact_by`: when whoever has it must have spoken."""
+    """One open call for help as far as one line needs it. `due`: when it is late."""
 
     id: UUID
     conversation_id: UUID
@@ -35,12 +36,7 @@ class Call:
     channel: str
     asked_at: datetime
     holder: str | None
-    contact_by: datetime | None
-
-    @property
-    def due(self) -> datetime | None:
-        """When it is late."""
-        return due_at(self.priority, self.state, self.asked_at, self.contact_by)
+    due: datetime | None
 
     @property
     def nobody_has_it(self) -> bool:
@@ -77,36 +73,42 @@ def due_at(priority: str, state: str, asked_at: datetime, contact_by: datetime |
 
 async def calls(session: AsyncSession, team_id: UUID) -> list[Call]:
     """A team's open calls: the most urgent first, of these what nobody has, of these whoever has waited longest."""
-    asked = (
-        select(TimelineEvent.escalation_id, func.max(TimelineEvent.at).label("at"))
-        .join(Escalation, Escalation.id == TimelineEvent.escalation_id)
-        .where(Escalation.team_id == team_id, Escalation.state != State.RESOLVED, TimelineEvent.kind.in_(ASKED))
-        .group_by(TimelineEvent.escalation_id)
-        .subquery()
-    )
     one = Escalation
+    # Looked up call by call: joined to a table of all of them, PostgreSQL goes through that table once for each call.
+    asked = (
+        select(func.max(TimelineEvent.at))
+        .where(TimelineEvent.escalation_id == one.id, TimelineEvent.kind.in_(ASKED))
+        .scalar_subquery()
+    )
     found = (
-        select(one.id, one.conversation_id, one.priority, one.category, one.state, one.contact_by, Conversation.channel)
-        .add_columns(func.coalesce(asked.c.at, one.raised_at).label("asked_at"), Person.name.label("holder"))
+        select(one.id, one.conversation_id, one.priority, one.category, one.state, Conversation.channel)
+        .add_columns(func.coalesce(asked, one.raised_at).label("asked_at"), Person.name.label("holder"), one.contact_by)
         .join(Conversation, Conversation.id == one.conversation_id)
         .outerjoin(Person, Person.id == one.accepted_by_id)
-        .outerjoin(asked, asked.c.escalation_id == one.id)
         .where(one.team_id == team_id, one.state != State.RESOLVED)
     )
-    rows = (await session.execute(found)).all()
-    return sorted((Call(**row._mapping) for row in rows), key=_place)
+    return sorted((_call(row) for row in await session.execute(found)), key=_place)
+
+
+def _call(row: Row[Any]) -> Call:
+    due = due_at(row.priority, row.state, row.asked_at, row.contact_by)
+    return Call(
+        row.id, row.conversation_id, row.priority, row.category, row.state, row.channel, row.asked_at, row.holder, due
+    )
 
 
 def _place(call: Call) -> tuple[int, bool, datetime]:
     return Priority(call.priority).rank, not call.nobody_has_it, call.asked_at
 
 
-def news_of(open_calls: Iterable[Call], now: datetime, banners: tuple[Banner, ...] = ()) -> Waiting:
+def news_of(open_calls: Sequence[Call], now: datetime, banners: tuple[Banner, ...] = ()) -> Waiting:
     """What there is to look up for. A new word means that something is new, or has become late."""
-    looked_for = [call for call in open_calls if call.nobody_has_it or _is_late(call, now)]
-    words = tuple(f"{one.id}:{one.priority}:{one.state}{':late' * _is_late(one, now)}" for one in looked_for)
-    late = sum(_is_late(call, now) for call in looked_for)
-    return Waiting(sum(call.nobody_has_it for call in looked_for), late, words, banners)
+    late = [_is_late(call, now) for call in open_calls]
+    looked_for = [
+        (call, is_late) for call, is_late in zip(open_calls, late, strict=True) if call.nobody_has_it or is_late
+    ]
+    words = tuple(f"{one.id}:{one.priority}:{one.state}{':late' * is_late}" for one, is_late in looked_for)
+    return Waiting(sum(call.nobody_has_it for call, _ in looked_for), sum(late), words, banners)
 
 
 def _is_late(call: Call, now: datetime) -> bool:

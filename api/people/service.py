@@ -122,17 +122,28 @@ async def session_of(session: AsyncSession, token: str) -> StaffSession | None:
 
 
 def _ends_at(current: StaffSession) -> datetime:
+    return _ends(current.created_at, current.last_seen_at)
+
+
+def _ends(created_at: datetime, last_seen_at: datetime) -> datetime:
     wanted = settings.get()
     idle, longest = timedelta(minutes=wanted.session_idle_minutes), timedelta(hours=wanted.session_hours)
-    return rules.ends_at(current.created_at, current.last_seen_at, idle, longest)
+    return rules.ends_at(created_at, last_seen_at, idle, longest)
 
 
-async def holds_until(session: AsyncSession, session_id: UUID) -> datetime | None:
-    """When a session will end if it is not used again; None: it has ended. Asking does not count as use."""
-    current = await session.get(StaffSession, session_id)
-    if current is None or not current.person.active or clock.now() > _ends_at(current):
-        return None
-    return _ends_at(current)
+async def hold_until(session: AsyncSession, session_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these sessions will end if it is not used again. Those that have ended are left out.
+
+    Asking does not count as use.
+    """
+    found = (
+        select(StaffSession.id, StaffSession.created_at, StaffSession.last_seen_at)
+        .join(Person, Person.id == StaffSession.person_id)
+        .where(StaffSession.id.in_(session_ids), Person.active)
+    )
+    now, rows = clock.now(), await session.execute(found)
+    ends = {row.id: _ends(row.created_at, row.last_seen_at) for row in rows}
+    return {one: until for one, until in ends.items() if now <= until}
 
 
 async def sign_out(session: AsyncSession, current: StaffSession) -> None:

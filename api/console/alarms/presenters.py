@@ -9,8 +9,6 @@ from api.console.presenters import Urgency, case_url, category, rung, urgency, w
 from api.escalations.models import TimelineEvent
 from api.escalations.rules import Event
 
-SHOWN = 8  # Boxes. The next ones move up as these are acknowledged, so that nobody says of all at once that it is seen.
-
 
 @dataclass(frozen=True, slots=True)
 class AlarmBox:
@@ -45,12 +43,9 @@ def alarm(event: TimelineEvent) -> str | None:
     return None
 
 
-def alarm_boxes(found: Sequence[tuple[TimelineEvent, str, str]], now: datetime) -> tuple[list[AlarmBox], int]:
-    """The alarms by call, the newest call first, and how many calls with alarms are not shown yet."""
-    order = list(dict.fromkeys(event.escalation_id for event, _, _ in found))
-    by_call = sorted(found, key=lambda one: order.index(one[0].escalation_id))
-    boxes = [_box(list(group), now) for _, group in groupby(by_call, key=lambda one: one[0].escalation_id)]
-    return boxes[:SHOWN], max(0, len(boxes) - SHOWN)
+def alarm_boxes(found: Sequence[tuple[TimelineEvent, str, str]], now: datetime) -> list[AlarmBox]:
+    """The alarms, which stand together call by call, each call's in a box."""
+    return [_box(list(group), now) for _, group in groupby(found, key=lambda one: one[0].escalation_id)]
 
 
 def _box(group: list[tuple[TimelineEvent, str, str]], now: datetime) -> AlarmBox:

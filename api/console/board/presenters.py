@@ -100,15 +100,13 @@ class Board:
     drill: Drill | None
 
 
-def board(gathered: Gathered, now: datetime) -> Board:
+def board(gathered: Gathered, news: console.Waiting, now: datetime) -> Board:
     """The board in words, in the order of the calls."""
-    news = console.news_of(gathered.calls, now)
     by_conversation = {call.conversation_id: call.id for call in gathered.calls}
     unreached = sum(call.state == State.UNREACHED for call in gathered.calls)
-    boxes, more = alarm_boxes(gathered.alarms, now)
     return Board(
-        alarms=boxes,
-        more_alarms=more,
+        alarms=alarm_boxes(gathered.alarms.alarms, now),
+        more_alarms=gathered.alarms.more,
         rows=[standing(known, now) for known in gathered.known],
         rest=[_brief(call, now) for call in gathered.calls[len(gathered.known) :]],
         tasks=[task_row(task, by, by_conversation.get(task.conversation_id), now) for task, by in gathered.tasks],

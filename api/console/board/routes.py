@@ -23,7 +23,7 @@ NOTICES = {
     "closed": "Closed. It is off the board and on record.",
     "stood_down": "Stood down. Paging has stopped, and it is off the board and on record.",
 }
-_boards: defaultdict[UUID, stream.Together] = defaultdict(stream.Together)  # By team: all of it see the same board.
+_boards: defaultdict[UUID, stream.Shared] = defaultdict(stream.Together)  # By team: all of it see the same board.
 router = APIRouter(prefix=HERE, include_in_schema=False)
 Reader = Annotated[Staff, Depends(nurse)]
 
@@ -55,4 +55,4 @@ async def _context(session: AsyncSession, team_id: UUID) -> dict[str, Any]:
     now, gathered = clock.now(), await service.gather(session, team_id)
     warnings = [rota_words.warning(one, now) for one in await cover.alarms(session, team_id)]
     news = console.news_of(gathered.calls, now, await console.banners(session, team_id))
-    return {"board": presenters.board(gathered, now), "waiting": news, "rota_warnings": warnings}
+    return {"board": presenters.board(gathered, news, now), "waiting": news, "rota_warnings": warnings}

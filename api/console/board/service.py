@@ -16,6 +16,7 @@ from api.console.service import Call
 from api.conversations.models import Conversation, Message
 from api.errors import BadData
 from api.escalations import alarms, tasks
+from api.escalations.alarms import Unseen
 from api.escalations.models import Escalation, Task, TimelineEvent
 from api.paging import service as paging
 from api.paging.drills import service as drills
@@ -24,7 +25,7 @@ from api.triage.rules import Priority
 
 DRILL_SHOWN_FOR = timedelta(hours=16)
 IN_FULL = 25  # Calls at the top of the board of which everything is shown; of each further one stands one line.
-type Alarm = tuple[TimelineEvent, str, str]  # With the priority and the category of its escalation.
+ALARMS_OF = 8  # Calls. The next move up as these are acknowledged, so that nobody says of all at once that it is seen.
 type Paged = tuple[Page, StaffText | None]
 
 
@@ -50,7 +51,7 @@ class Gathered:
 
     calls: Sequence[Call]
     known: Sequence[Known]
-    alarms: Sequence[Alarm]
+    alarms: Unseen
     tasks: Sequence[tuple[Task, str]]
     held: Sequence[tuple[Conversation, Message]]
     drill: Sequence[Paged]  # The team's last drill: everybody's page, and the start of the shift that it was for.
@@ -113,7 +114,7 @@ async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
     return Gathered(
         calls,
         await known(session, await _escalations(session, [call.id for call in calls[:IN_FULL]])),
-        await alarms.unseen(session, team_id),
+        await alarms.unseen(session, team_id, ALARMS_OF),
         [(task, channels[task.conversation_id].channel) for task in open_tasks],
         await conversation.held(session, team_id),
         *await _drill(session, team_id),

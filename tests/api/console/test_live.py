@@ -14,7 +14,7 @@ from api.console.stream import Together
 from api.people import access
 from tests.harness.line import CARER, Line
 from tests.harness.seeds import crisis, escalation
-from tests.harness.staff import StaffBrowser, on_record
+from tests.harness.staff import NURSE_TWO, StaffBrowser, on_record
 
 type Events = AsyncIterator[tuple[str, str]]
 
@@ -92,6 +92,29 @@ async def test_an_open_page_ends_with_its_session_and_does_not_keep_it_alive(
         clock.move(timedelta(minutes=11))
         await until(stream, "over")
         assert [name async for name, _ in stream] == []
+
+
+async def test_when_one_of_two_who_watch_is_signed_out_only_her_page_ends(
+    line: Line, signed_in: StaffBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.console.stream.READ_EVERY", 0.05)
+    other = await StaffBrowser(line.url).sign_in(NURSE_TWO)
+    async with (
+        signed_in.client.stream("GET", "/console/events") as hers,
+        other.client.stream("GET", "/console/events") as theirs,
+    ):
+        her_events, their_events = events(hers), events(theirs)
+        her_board, _ = await until(her_events, "board")
+        their_board, _ = await until(their_events, "board")
+        assert her_board == their_board
+        await signed_in.open("/console")
+        await signed_in.post("/console/sign-out")
+        await until(her_events, "over")
+        assert [name async for name, _ in her_events] == []
+        await line.carrier.send_in(CARER, "+447700900100", "hes stopped breathing")
+        board, _ = await until(their_events, "board")
+        assert "Not breathing / no pulse" in board
+    await other.client.aclose()
 
 
 async def test_following_an_escalation_shows_what_the_carer_adds_and_is_on_record(

@@ -126,13 +126,13 @@ async def test_watching_a_page_is_no_use_of_the_session(db: str) -> None:
     assert cookie is not None
     async with transaction() as session:
         row = (await session.execute(select(StaffSession))).scalar_one()
-        until = await service.holds_until(session, row.id)
-    assert until is not None
+        until = await service.hold_until(session, [row.id])
+    assert set(until) == {row.id}
     for _ in range(2):
         clock.move(timedelta(minutes=16))
         async with transaction() as session:
-            left = await service.holds_until(session, row.id)
-    assert left is None
+            left = await service.hold_until(session, [row.id])
+    assert left == {}
     assert not await is_live(cookie)
 
 

@@ -108,9 +108,16 @@ async def show_swaps(request: Request, current: Reader) -> Response:
 
 
 @router.get("/swaps/new")
-async def show_offer(request: Request, current: Reader, duty: UUID) -> Response:
-    """Whom a shift of one's own can be offered to."""
-    return await _offer(request, current, duty, "", "")
+async def show_offer(request: Request, current: Reader, duty: UUID | None = None) -> Response:
+    """Which shift of one's own, and then whom it can be offered to."""
+    if duty is not None:
+        return await _offer(request, current, duty, "", "")
+    now = clock.now()
+    async with transaction() as session:
+        coming = await rota.duties(session, current.person.team_id, now, now + AHEAD)
+        context: dict[str, Any] = await page.frame(session, current)
+    context["mine"] = presenters.own(coming, current.person.id, now)
+    return pages.render(request, "console/rota/offer.html", context)
 
 
 @router.post("/swaps/new")

@@ -93,7 +93,7 @@ async def _draft(
 async def _seen(session: AsyncSession, current: Staff, made: Draft, names: dict[UUID, str]) -> Seen:
     reach = await rota.reach(session, current.person.team_id)
     rungs = page.rungs(current.person)
-    return Seen(made.shifts, names, reach, rungs, made.ends_at, current.person.id, {})
+    return Seen(made.shifts, names, reach, rungs, made.ends_at, current.person.id)
 
 
 @router.get("/patterns/new")

@@ -24,7 +24,7 @@ from api.rota.publishing import service as publishing
 from api.rota.publishing.rules import USUAL
 from api.rota.publishing.service import Draft
 
-MOST_SHOWN = 50  # Problems on one page.
+MOST_SHOWN = 10  # Problems on one page.
 NOTICES = {
     "saved": "The pattern is saved in the draft.",
     "removed": "The pattern is out of the draft.",

@@ -22,6 +22,7 @@ from api import (
     webhook_commands,
 )
 from api.command_line import and_close, server
+from api.console.people.presenters import ROLES
 from api.database import transaction
 from api.directory.files import service as directory_files
 from api.errors import BadData, Invalid, NotFound
@@ -151,8 +152,8 @@ def sign_ins() -> None:
     """Print the demonstration sign-ins for the staff console."""
     file = demo.staff_file()
     for one in file["staff"]:
-        what = one.get("rung", one["role"]).replace("_", " ")
-        show(f"  {one['email']}  password {file['password']}  ({one['name']}, {what})")
+        what = ROLES[one["role"]].lower() + (f", {one['rung'].replace('_', ' ')}" if "rung" in one else "")
+        show(f"  {one['email']:<26}  password {file['password']}  ({one['name']}: {what})")
 
 
 @guide_commands.callback()

@@ -80,11 +80,13 @@ class Settings(BaseSettings):
         None, description="The secrets that sign events for other programs come from it. Empty: no events go out."
     )
     webhook_local: bool = Field(False, description="Development only: events may go to this machine, without TLS.")
-    smtp_host: str = Field("", description="The mail server for referrals by e-mail; it must speak TLS (STARTTLS).")
+    smtp_host: str = Field(
+        "", description="The mail server for referrals and invitations; it must speak TLS (STARTTLS)."
+    )
     smtp_port: int = Field(587, description="Its port.")
     smtp_user: str = Field("", description="How we sign in there. Empty: we do not.")
     smtp_password: SecretStr | None = Field(None, description="The password for it.")
-    mail_from: str = Field("", description="The address that referrals by e-mail come from.")
+    mail_from: str = Field("", description="The address that e-mails come from.")
 
     second_factor: bool = Field(
         True, description="Whether staff need a code from their phone to sign in. Off in development only."

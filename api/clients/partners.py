@@ -1,4 +1,4 @@
-"""Other organisations, which get referrals by signed webhook or by e-mail. One try each: whoever calls tries again.
+"""Other organisations, which get referrals by signed webhook or by e-mail, and e-mail to our own staff. One try each.
 
 A webhook is signed as the Standard Webhooks specification has it (version 1, symmetric keys; read 2026-11-26,
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md), so that the other side can

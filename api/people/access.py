@@ -1,9 +1,10 @@
 """The only gate. Every route depends on exactly one of these; a guard test lists the routes and checks it.
 
 `staff` for console pages, and `may(permission)` for those that not everybody on the staff may open, with a name for
-each that is used (`nurse`, `information`, `coordinator`); each has a `_form` for what changes something. `half` is for
-the pages between password and second factor. `service_token(scope)` for `/v1`, `signed_by_carrier` for webhooks,
-`development_only` for the handset, and `anyone` for what a carer or a health check may open. Who may what: `rules.MAY`.
+each that is used (`nurse`, `answerer`, `information`, `coordinator`); most have a `_form` for what changes something.
+`half` is for the pages between password and second factor. `service_token(scope)` for `/v1`, `signed_by_carrier` for
+webhooks, `development_only` for the handset, and `anyone` for what a carer or a health check may open.
+Who may what: `rules.MAY`.
 """
 
 import hmac
@@ -169,6 +170,7 @@ def may(permission: Permission, form: bool = False) -> Gate:
 
 
 nurse, nurse_form = may(Permission.READ_CARERS), may(Permission.ANSWER_CARERS, form=True)
+answerer = may(Permission.ANSWER_CARERS)  # For the page of a form that only those may send.
 number_form = may(Permission.SEE_NUMBERS, form=True)
 referral, referral_form = may(Permission.READ_REFERRALS), may(Permission.MOVE_REFERRALS, form=True)
 information, information_form = may(Permission.KEEP_DIRECTORY), may(Permission.KEEP_DIRECTORY, form=True)

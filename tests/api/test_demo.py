@@ -1,12 +1,28 @@
-"""What `make run` shows: the demonstration team has a real rota, and each start leaves it as it is."""
+"""What `make run` shows: somebody of each role, and a real rota; each start leaves it as it is."""
 
+import re
 from datetime import timedelta
 
-from api import clock, demo
+import pytest
+
+from api import clock, commands, demo
+from api.console.people.presenters import ROLES
 from api.database import transaction
 from api.people import service as people
+from api.people.rules import Role
 from api.rota import service as rota
 from api.rota.patterns import service as patterns
+
+
+def test_there_is_a_sign_in_for_each_role_and_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    staff = demo.staff_file()["staff"]
+    assert {one["role"] for one in staff} == set(Role)
+    commands.sign_ins()
+    told = " ".join(capsys.readouterr().out.split())
+    for one in staff:
+        role = ROLES[one["role"]].lower()
+        assert re.search(rf"{one['email']} password \S+ \({one['name']}: {role}[,)]", told), one["name"]
+    assert "(Demo Lead: administrator, lead)" in told
 
 
 async def test_the_demonstration_team_has_a_published_rota_that_every_start_prolongs(db: str) -> None:

@@ -39,8 +39,6 @@ GET /console/directory
 GET /console/directory/services/{code}
 """,
     Permission.READ_CARERS: """
-GET /console/escalations/{escalation_id}/hand-on
-GET /console/escalations/{escalation_id}/stand-down
 GET /console/handovers
 GET /console/handovers/{handover_id}
 GET /console/handovers/{handover_id}/sheet.pdf
@@ -54,13 +52,15 @@ GET /console/conversations/{conversation_id}
 GET /console/conversations/{conversation_id}/events
 GET /console/escalations/{escalation_id}
 GET /console/escalations/{escalation_id}/events
-GET /console/escalations/{escalation_id}/resolve
 GET /console/tasks/{task_id}
 GET /console/rota
 GET /console/rota/swaps
-GET /console/rota/swaps/new
 """,
     Permission.ANSWER_CARERS: """
+GET /console/rota/swaps/new
+GET /console/escalations/{escalation_id}/resolve
+GET /console/escalations/{escalation_id}/stand-down
+GET /console/escalations/{escalation_id}/hand-on
 POST /console/alarms
 POST /console/conversations/{conversation_id}/take-over
 POST /console/escalations/{escalation_id}/decline

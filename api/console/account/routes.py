@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from api import clock, pages, settings
 from api.clients import identity
 from api.console.account import presenters
+from api.console.people.presenters import ROLES, WHAT_FOR
 from api.console.sign_in import presenters as sign_in
 from api.console.sign_in import rules
 from api.console.sign_in import service as alarms
@@ -37,6 +38,8 @@ async def show_account(request: Request, current: Reader, done: str = "") -> Res
         "places": presenters.places(rows, current.session_id, clock.now()),
         "codes": presenters.codes_left(left) if current.person.totp_secret else "",
         "notice": presenters.NOTICES.get(done, ""),
+        "role": ROLES[current.person.role],
+        "what_for": WHAT_FOR[current.person.role],
     }
     return pages.render(request, "console/account/page.html", {**shown, "staff": current, "here": HERE})
 

@@ -1,12 +1,19 @@
-"""A handover sheet as a PDF: real text with bookmarks, a language, a title and page numbers.
+"""A handover sheet as a PDF: real text, tagged as headings and paragraphs, with bookmarks, a language and a title.
+
+A tagged PDF (ISO 32000-1, 14.8) is read aloud in order, and its page feet are left out. It is not PDF/UA, which also
+wants every font in the file. The library tags nothing but pictures by itself, so what it has for that is used here.
 
 The fonts are those that every PDF reader has, so no font file has to be shipped; they know the letters of western
 Europe. Any other sign is written as its plain letter, or else by its name in brackets, so that none is lost silently.
 """
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
 
-from fpdf import FPDF
+from fpdf import FPDF, ViewerPreferences
+from fpdf.enums import MethodReturnValue
 
 from api.console.handover.presenters import Item, Section, Sheet
 
@@ -29,13 +36,35 @@ class _Paper(FPDF):
         """One foot."""
         self.set_y(-MARGIN)
         self.set_font(FONT, size=9)
+        self._out("/Artifact BMC")
         self.cell(0, 8, f"{self.foot}    Page {self.page_no()} of {{nb}}", align="C")
+        self._out("EMC")
 
-    def say(self, words: str, size: float = 11, style: str = "", indent: float = 0) -> None:
-        """A paragraph."""
+    def say(self, words: str, size: float = 11, style: str = "", indent: float = 0, tag: str = "P") -> None:
+        """A paragraph, or a heading (`tag`: H1, H2, H3). What goes over a page's end is tagged on each page."""
+        height = LINE * size / 11
         self.set_font(FONT, style=style, size=size)
         self.set_x(MARGIN + indent)
-        self.multi_cell(0, LINE * size / 11, writable(words), new_x="LMARGIN", new_y="NEXT", align="L")
+        laid = self.multi_cell(0, height, writable(words), align="L", dry_run=True, output=MethodReturnValue.LINES)
+        found = cast("list[str]", laid)
+        left = [line.encode("latin-1").decode(ENCODING) for line in found]  # As bytes of the fonts' own letters.
+        while left:
+            room = int((self.page_break_trigger - self.y) / height)
+            if room < 1:
+                self.add_page()
+                continue
+            self.set_x(MARGIN + indent)
+            with self._tagged(tag):
+                self.multi_cell(0, height, "\n".join(left[:room]), new_x="LMARGIN", new_y="NEXT", align="L")
+            left = left[room:]
+
+    @contextmanager
+    def _tagged(self, tag: str) -> Iterator[None]:
+        number = self.struct_builder.next_mcid_for_page(self.page)
+        self._add_marked_content(struct_type=f"/{tag}", mcid=number)
+        self._out(f"/{tag} <</MCID {number}>> BDC")
+        yield
+        self._out("EMC")
 
 
 def writable(words: str) -> str:
@@ -69,10 +98,11 @@ def pdf(sheet: Sheet, team: str) -> bytes:
     paper = _Paper(writable(f"Nightlight handover, {sheet.title}"))
     paper.set_lang("en-GB")
     paper.set_title(writable(f"Handover sheet, {sheet.title}"))
+    paper.viewer_preferences = ViewerPreferences(display_doc_title=True)
     paper.set_author("Nightlight")
     paper.set_subject(writable(team))
     paper.add_page()
-    paper.say(f"Handover sheet, {sheet.title}", 18, "B")
+    paper.say(f"Handover sheet, {sheet.title}", 18, "B", tag="H1")
     paper.say(f"{team}. {sheet.made}")
     paper.say(sheet.summary, style="B")
     for section in sheet.sections:
@@ -92,7 +122,7 @@ def _section(paper: _Paper, section: Section) -> None:
 
 def _item(paper: _Paper, item: Item) -> None:
     paper.ln(2)
-    paper.say(item.title, 12, "B")
+    paper.say(item.title, 12, "B", tag="H3")
     for alarm in item.alarms:
         paper.say(f"ALARM: {alarm}", style="B", indent=4)
     for said in item.said:
@@ -111,4 +141,4 @@ def _heading(paper: _Paper, title: str) -> None:
     paper.ln(4)
     paper.set_font(FONT, style="B", size=14)
     paper.start_section(title)
-    paper.say(title, 14, "B")
+    paper.say(title, 14, "B", tag="H2")

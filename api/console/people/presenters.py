@@ -9,7 +9,7 @@ from uuid import UUID
 from api import clock
 from api.console.presenters import masked
 from api.people.models import Person, Team
-from api.people.rules import Role
+from api.people.rules import Permission, Role, may
 
 HERE = "/console/people"
 ROLES: Mapping[str, str] = {
@@ -20,7 +20,7 @@ ROLES: Mapping[str, str] = {
     Role.ADMINISTRATOR: "Administrator",
     Role.SAFETY_OFFICER: "Clinical safety officer",
 }
-_FOR: Mapping[str, str] = {
+WHAT_FOR: Mapping[str, str] = {
     Role.RESPONDER: "Answers carers. Is paged.",
     Role.COORDINATOR: "Answers carers, and keeps the team going.",
     Role.REVIEWER: "Reads carers' words afterwards. Sees no number, answers nobody.",
@@ -57,7 +57,7 @@ def rows(people: Iterable[Person], now: datetime) -> list[Row]:
             one.name,
             role(one),
             one.team.name,
-            masked(one.phone) if one.phone else "No number: cannot be paged",
+            _phone(one),
             *state(one, now),
         )
         for one in people
@@ -68,6 +68,12 @@ def role(person: Person) -> str:
     """What they are here for."""
     title = ROLES.get(person.role, person.role)
     return f"{title}, every team" if person.of_installation else title
+
+
+def _phone(person: Person) -> str:
+    if person.phone:
+        return masked(person.phone)
+    return "No number: cannot be paged" if may(person.role, Permission.ANSWER_CARERS) else ""
 
 
 def state(person: Person, now: datetime) -> tuple[str, str]:
@@ -87,7 +93,7 @@ def choices(teams: Iterable[Team], typed: Mapping[str, Any], may_install: bool) 
     """What the form offers, with what was chosen marked."""
     return {
         "roles": [
-            {"value": code, "text": ROLES[code], "hint": {"text": _FOR[code]}, "checked": code == typed.get("role")}
+            {"value": code, "text": ROLES[code], "hint": {"text": WHAT_FOR[code]}, "checked": code == typed.get("role")}
             for code in ROLES
         ],
         "teams": [

@@ -16,7 +16,8 @@ from api.database import transaction
 from api.errors import Conflict
 from api.people import service as people
 from api.people.access import Staff, administrator, administrator_form, fresh
-from api.people.invitations import rules as invitations
+from api.people.invitations import rules as links
+from api.people.invitations import service as invitations
 from api.people.managing import rules
 from api.people.managing import service as managing
 from api.people.managing.rules import Details, Manager
@@ -71,7 +72,7 @@ async def invite(request: Request, current: Sender, typed: Annotated[dict[str, A
         errors = rules.wrong_with(by, details) or await managing.taken(session, details)
         if not errors:
             person, link = await managing.invite(session, by, details)
-    return await _form(request, current, typed, errors) if errors else _link_page(request, current, person, link)
+    return await _form(request, current, typed, errors) if errors else await _link_page(request, current, person, link)
 
 
 @router.get("/{person_id}", dependencies=[Depends(fresh)])
@@ -141,7 +142,9 @@ async def _act(request: Request, person_id: UUID, current: Staff, act: Act, done
         async with transaction() as session:
             person = await managing.get(session, by, person_id)
         return await _form(request, current, presenters.form_of(person), {"role": refused.detail}, person)
-    return _link_page(request, current, person, link) if link else RedirectResponse(f"{HERE}?done={done}", 303)
+    if link:
+        return await _link_page(request, current, person, link)
+    return RedirectResponse(f"{HERE}?done={done}", 303)
 
 
 async def _form(
@@ -171,6 +174,15 @@ async def _form(
     return pages.render(request, "console/people/person.html", context, 422 if errors else 200)
 
 
-def _link_page(request: Request, current: Staff, person: Person, link: str) -> Response:
-    shown = {"person": person, "link": link, "days": invitations.GOOD_FOR.days, "staff": current}
+async def _link_page(request: Request, current: Staff, person: Person, link: str) -> Response:
+    by_mail = invitations.goes_by_mail()
+    sent = by_mail and await invitations.send(person, link)
+    shown = {
+        "person": person,
+        "link": "" if sent else link,  # Sent, it is theirs alone.
+        "not_sent": by_mail and not sent,
+        "until": links.until(clock.now()),
+        "staff": current,
+        "here": HERE,
+    }
     return pages.render(request, "console/people/link.html", shown)

@@ -35,7 +35,6 @@ class Line:
     hours: str
     mine: bool
     trouble: str
-    swap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the table is made from. `swaps`: where a shift of one's own can be offered, by shift."""
+    """What the table is made from. `me`: whoever looks."""
 
     shifts: Sequence[Shift]
     names: Mapping[UUID, str]
@@ -65,7 +64,6 @@ class Seen:
     rungs: Sequence[str]
     until: datetime
     me: UUID
-    swaps: Mapping[Shift, str]
 
 
 def rung(code: str) -> str:
@@ -104,23 +102,23 @@ def _day(day: date, seen: Seen, now: datetime) -> Day:
 
 def _lines(code: str, seen: Seen, span: tuple[datetime, datetime], day: date) -> list[Line]:
     begin, end = span
-    held = _runs([one for one in seen.shifts if one.rung == code and one.starts_at < end and one.ends_at > begin], seen)
+    held = _runs([one for one in seen.shifts if one.rung == code and one.starts_at < end and one.ends_at > begin])
     lines = [(one.starts_at, _line(one, seen, day)) for one in held]
     upto = min(end, seen.until)
     if begin < upto:
         found = gaps(parts(held, begin, upto), begin, upto)
-        lines += [(gap[0], Line("", _hours(*gap, day), mine=False, trouble="", swap="")) for gap in found]
+        lines += [(gap[0], Line("", _hours(*gap, day), mine=False, trouble="")) for gap in found]
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
-def _runs(held: Sequence[Shift], seen: Seen) -> list[Shift]:
-    """Shifts of one person that follow each other, as one; each of those that can be swapped stands alone."""
+def _runs(held: Sequence[Shift]) -> list[Shift]:
+    """Shifts of one person that follow each other, as one."""
     found: list[Shift] = []
     for one in sorted(held, key=lambda shift: (shift.starts_at, shift.person_id)):
         before = next(
             (last for last in found if last.person_id == one.person_id and last.ends_at == one.starts_at), None
         )
-        if before is None or one in seen.swaps:
+        if before is None:
             found.append(one)
         else:
             found[found.index(before)] = replace(before, ends_at=one.ends_at)
@@ -128,13 +126,11 @@ def _runs(held: Sequence[Shift], seen: Seen) -> list[Shift]:
 
 
 def _line(one: Shift, seen: Seen, day: date) -> Line:
-    begins_here = one.starts_at.astimezone(clock.UK).date() == day
     return Line(
         who=seen.names.get(one.person_id, "Somebody who has left"),
         hours=_hours(one.starts_at, one.ends_at, day),
         mine=one.person_id == seen.me,
         trouble=UNREACHABLE.get(seen.reach.get(one.person_id, Reach.LEFT), ""),
-        swap=seen.swaps.get(one, "") if begins_here else "",
     )
 
 

@@ -59,13 +59,8 @@ async def _seen(session: AsyncSession, current: Staff) -> Seen:
     until = now + timedelta(days=SHOWN + 1)
     found = await rota.duties(session, team_id, now, until)
     shifts = rota.as_shifts(found, until)
-    swaps = {
-        shift: f"{HERE}/swaps/new?duty={duty.id}"
-        for shift, duty in zip(shifts, found, strict=True)
-        if duty.person_id == current.person.id and duty.ends_at and duty.starts_at > now
-    }
     standing = await rota.of_team(session, team_id)
     published = standing.published_until if standing and standing.published_until else until
     names = {duty.person_id: duty.person.name for duty in found}
     reach = await rota.reach(session, team_id)
-    return Seen(shifts, names, reach, page.rungs(current.person), published, current.person.id, swaps)
+    return Seen(shifts, names, reach, page.rungs(current.person), published, current.person.id)

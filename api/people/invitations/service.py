@@ -3,14 +3,18 @@
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, settings
+from api import clock, logs, settings
 from api.audit import service as audit
+from api.clients import partners
+from api.clients.partners import NotDelivered
 from api.people import service as people
 from api.people.invitations import rules
 from api.people.models import Invitation, Person
 from api.people.passwords import service as passwords
 
 PAGE = "/console/join"
+SUBJECT = "Nightlight: set your password"
+_log = logs.get(__name__)
 
 
 async def make(session: AsyncSession, person: Person, by: str) -> str:
@@ -23,6 +27,33 @@ async def make(session: AsyncSession, person: Person, by: str) -> str:
     audit.record(session, by, "invited", "person", person.id)
     # Not in the path: logs name paths.
     return f"{settings.get().public_url}{PAGE}?invitation={token}"
+
+
+def goes_by_mail() -> bool:
+    """Whether there is a mail server that takes links to the people they are for."""
+    wanted = settings.get()
+    return bool(wanted.smtp_host and wanted.mail_from)
+
+
+async def send(person: Person, link: str) -> bool:
+    """E-mail a link that was made just now. False: the mail server did not take it. Outside any transaction.
+
+    One try, while whoever made the link looks on: a job that tries again would have to keep the link.
+    """
+    try:
+        await partners.mail(person.email, SUBJECT, _words(person, link), clock.now())
+    except NotDelivered as error:
+        _log.warning("invitation_not_mailed", person_id=str(person.id), why=str(error))
+        return False
+    return True
+
+
+def _words(person: Person, link: str) -> str:
+    return (
+        f"{person.name}, with this link you set your password for Nightlight:\n\n{link}\n\n"
+        f"It works once, until {rules.until(clock.now())} (UK time). After that, ask your administrator for another.\n"
+        "Keep it to yourself. If you do not know why you get this, do not open it, and tell your administrator.\n"
+    )
 
 
 async def _end_all(session: AsyncSession, person: Person) -> None:

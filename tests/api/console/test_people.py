@@ -1,16 +1,21 @@
 """An administrator looks after people: inviting, changing, beginning anew, ending; and what is not done lightly."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from api import clock
+from api.clients import partners
 from api.database import transaction
+from api.people.invitations import rules
 from api.people.models import Person
 from tests.harness import seeds
-from tests.harness.line import LEAD, Line
+from tests.harness.line import LEAD, Line, configure
 from tests.harness.seeds import nurse
 from tests.harness.staff import NURSE_ONE, PASSWORD, StaffBrowser, another_team_s_nurse, on_record
 
@@ -73,6 +78,43 @@ async def test_somebody_is_invited_joins_once_and_signs_in(office: StaffBrowser,
     await new.client.aclose()
 
 
+@pytest.fixture
+def post_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[EmailMessage]]:
+    """A mail server that takes what it is given, and what it has."""
+    taken: list[EmailMessage] = []
+    monkeypatch.setattr(partners, "_hand_over", taken.append)
+    configure(smtp_host="mail.example", mail_from="line@nightlight.example")
+    yield taken
+    configure(smtp_host="", mail_from="")
+
+
+async def test_where_there_is_a_mail_server_the_link_goes_to_them_alone(
+    office: StaffBrowser, line: Line, post_room: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not await invite(office)
+    assert "It is on its way to ada@demo.example." in office.text
+    assert "/console/join" not in office.page
+    (message,) = post_room
+    words = message.get_content()
+    link = next(row for row in words.splitlines() if row.startswith(line.url))
+    assert (message["To"], message["Subject"]) == ("ada@demo.example", "Nightlight: set your password")
+    assert f"until {rules.until(clock.now())}" in words
+    new = StaffBrowser(line.url)
+    assert "Live board" in (await join(new, link)).text
+
+    def refuses(message: EmailMessage) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(partners, "_hand_over", refuses)
+    with capture_logs() as noted:
+        link = await invite(office, name="Bo", email="bo@demo.example", phone="")
+    assert "The mail server did not take it." in office.text
+    assert (await new.open(link)).status == 200
+    assert [one["event"] for one in noted if "mailed" in one["event"]] == ["invitation_not_mailed"]
+    assert link.partition("=")[2] not in str(noted)
+    await new.client.aclose()
+
+
 async def test_a_link_ends_by_itself_and_when_a_newer_one_is_made(office: StaffBrowser, line: Line) -> None:
     first = await invite(office)
     ada = await found("ada@demo.example")
@@ -118,6 +160,12 @@ async def test_a_change_is_on_record_and_a_role_works_at_once(office: StaffBrows
     await browser.open(f"/console/conversations/{await seeds.carer_writes('his mouth is dry')}")
     assert "his mouth is dry" in browser.text
     assert not re.search("Show number|Write to the carer", browser.text), "a reviewer reads, and no more"
+    assert "You are here to read." in browser.text
+    escalation = await seeds.crisis()
+    for form in ("resolve", "stand-down", "hand-on"):
+        assert (await browser.open(f"/console/escalations/{escalation}/{form}")).status == 403, form
+    assert "Switch on" not in (await browser.open("/console/switches")).text
+    assert "Reads carers' words afterwards." in (await browser.open("/console/account")).text
     await browser.client.aclose()
 
     own = await found(ADMINISTRATOR)

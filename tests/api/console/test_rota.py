@@ -141,11 +141,11 @@ async def test_somebody_else_takes_hours_and_the_board_says_what_is_wrong_with_t
 async def test_a_swap_is_offered_agreed_and_approved(as_: SignIn) -> None:
     lead = await published(as_)
     one, two = await as_(NURSE_ONE), await as_(NURSE_TWO)
-    await one.open(HERE)
-    (url, *_) = re.findall(r'href="(/console/rota/swaps/new\?duty=[0-9a-f-]+)">', one.page)
-    await one.open(url)
+    assert (await one.open(HERE)).text.count("Offer a swap") == 1
+    await one.open(f"{HERE}/swaps/new")
+    (duty, *_) = re.findall(r'<option value="([0-9a-f-]{36})">Second on call, Tue 1 Dec, 08:00', one.page)
+    await one.open(f"{HERE}/swaps/new?duty={duty}")
     assert "Your shift: Second on call, Tue 1 Dec, 08:00 to Wed 2 Dec, 08:00." in one.text
-    duty = url.partition("=")[2]
     assert (await one.post(f"{HERE}/swaps/new", duty=duty)).status == 422
     colleague = await seeds.nurse("Demo Nurse Two")
     assert (await one.post(f"{HERE}/swaps/new", duty=duty, to=str(colleague.id))).status == 200

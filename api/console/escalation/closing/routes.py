@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, pages
+from api.console import service as console
 from api.console.board import presenters as board
 from api.console.escalation import page, service
 from api.console.escalation.closing import presenters
@@ -22,10 +23,10 @@ from api.escalations import desk, nets
 from api.escalations.models import Escalation
 from api.escalations.rules import Outcome, SafetyNet
 from api.people import service as people
-from api.people.access import Staff, nurse, nurse_form
+from api.people.access import Staff, answerer, nurse_form
 
 router = APIRouter(prefix="/console/escalations/{escalation_id}", include_in_schema=False)
-Reader = Annotated[Staff, Depends(nurse)]
+Reader = Annotated[Staff, Depends(answerer)]
 Sender = Annotated[Staff, Depends(nurse_form)]
 
 
@@ -96,7 +97,8 @@ async def _resolve_page(
 async def _frame(session: AsyncSession, escalation: Escalation, current: Staff) -> dict[str, Any]:
     case = await service.gather(session, escalation)
     standing = board.standing(case.known, clock.now())
-    return {"staff": current, "standing": standing, "limit": presenters.NOTE_LIMIT}
+    waiting = await console.waiting(session, escalation.team_id)
+    return {"staff": current, "standing": standing, "waiting": waiting, "limit": presenters.NOTE_LIMIT}
 
 
 @router.get("/stand-down")

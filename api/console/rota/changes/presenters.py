@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from api.console.rota.presenters import items, people, rung, span
 from api.console.rota.rules import HERE
@@ -49,6 +50,12 @@ def row(one: RotaSwap, moves: Sequence[SwapMove], now: datetime) -> Row:
 def shift(duty: Duty, now: datetime) -> str:
     """A shift as it is offered."""
     return f"{rung(duty.rung)}, {span(duty.starts_at, duty.ends_at or duty.starts_at, now)}"
+
+
+def own(coming: Sequence[Duty], person_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    """Which shifts somebody can offer: their own that have an end and have not begun."""
+    found = [one for one in coming if one.person_id == person_id and one.ends_at and one.starts_at > now]
+    return items([(str(one.id), shift(one, now)) for one in found], [])
 
 
 def offer(

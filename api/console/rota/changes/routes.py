@@ -16,7 +16,7 @@ from api.cover import service as cover
 from api.database import transaction
 from api.errors import Conflict, Invalid, NotFound
 from api.people import service as people
-from api.people.access import Staff, coordinator, coordinator_form, nurse, nurse_form
+from api.people.access import Staff, answerer, coordinator, coordinator_form, nurse, nurse_form
 from api.rota import service as rota
 from api.rota.changes import rules
 from api.rota.changes import service as changes
@@ -30,6 +30,7 @@ router = APIRouter(prefix=HERE, include_in_schema=False)
 Keeper = Annotated[Staff, Depends(coordinator)]
 KeeperForm = Annotated[Staff, Depends(coordinator_form)]
 Reader = Annotated[Staff, Depends(nurse)]
+Offerer = Annotated[Staff, Depends(answerer)]
 Sender = Annotated[Staff, Depends(nurse_form)]
 
 
@@ -108,9 +109,16 @@ async def show_swaps(request: Request, current: Reader) -> Response:
 
 
 @router.get("/swaps/new")
-async def show_offer(request: Request, current: Reader, duty: UUID) -> Response:
-    """Whom a shift of one's own can be offered to."""
-    return await _offer(request, current, duty, "", "")
+async def show_offer(request: Request, current: Offerer, duty: UUID | None = None) -> Response:
+    """Which shift of one's own, and then whom it can be offered to."""
+    if duty is not None:
+        return await _offer(request, current, duty, "", "")
+    now = clock.now()
+    async with transaction() as session:
+        coming = await rota.duties(session, current.person.team_id, now, now + AHEAD)
+        context: dict[str, Any] = await page.frame(session, current)
+    context["mine"] = presenters.own(coming, current.person.id, now)
+    return pages.render(request, "console/rota/offer.html", context)
 
 
 @router.post("/swaps/new")

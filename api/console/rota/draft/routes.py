@@ -24,7 +24,7 @@ from api.rota.publishing import service as publishing
 from api.rota.publishing.rules import USUAL
 from api.rota.publishing.service import Draft
 
-MOST_SHOWN = 50  # Problems on one page.
+MOST_SHOWN = 10  # Problems on one page.
 NOTICES = {
     "saved": "The pattern is saved in the draft.",
     "removed": "The pattern is out of the draft.",
@@ -93,7 +93,7 @@ async def _draft(
 async def _seen(session: AsyncSession, current: Staff, made: Draft, names: dict[UUID, str]) -> Seen:
     reach = await rota.reach(session, current.person.team_id)
     rungs = page.rungs(current.person)
-    return Seen(made.shifts, names, reach, rungs, made.ends_at, current.person.id, {})
+    return Seen(made.shifts, names, reach, rungs, made.ends_at, current.person.id)
 
 
 @router.get("/patterns/new")

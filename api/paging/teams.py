@@ -35,6 +35,11 @@ def _part[T](team_code: str, name: str, make: Callable[[Any], T]) -> T:
         raise BadData(f"{team_code}.yml: no usable {name} ({error!r})") from error
 
 
+def priorities(team_code: str) -> tuple[str, ...]:
+    """The priorities for which the team has a ladder, the most urgent first."""
+    return _part(team_code, "ladders", tuple)
+
+
 @cache
 def limits(team_code: str) -> Limits:
     """What one person of this team can carry before others are asked first."""

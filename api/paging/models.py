@@ -63,6 +63,7 @@ class StaffText(Outgoing, Identified, Base):
     __tablename__ = "staff_texts"
     __table_args__ = (
         Index("ix_staff_texts_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
+        Index("ix_staff_texts_sent_at", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)

@@ -8,6 +8,8 @@ from itertools import groupby
 from api.console.presenters import Urgency, case_url, category, rung, urgency, when
 from api.escalations.models import TimelineEvent
 from api.escalations.rules import Event
+from api.watch.models import LineAlarm
+from api.watch.rules import Trouble
 
 SHOWN = 8  # Boxes. The next ones move up as these are acknowledged, so that nobody says of all at once that it is seen.
 
@@ -43,6 +45,17 @@ def alarm(event: TimelineEvent) -> str | None:
     if event.kind == Event.WEBHOOK_FAILED:
         return "Another system, which is told of this by webhook, could NOT be reached."
     return None
+
+
+def line_alarm(one: LineAlarm, now: datetime) -> str:
+    """What is wrong with the carrier of the whole line, and what to do about it."""
+    since = when(one.since, now)
+    if one.trouble == Trouble.NO_ANSWER:
+        return f"The telephone and text carrier has not answered us since {since}. Ring the nurses on call yourself."
+    return (
+        f"Texts are sent, but none of those since {since} is reported as delivered. Pages and answers may not arrive. "
+        "Ring the nurses on call yourself."
+    )
 
 
 def alarm_boxes(found: Sequence[tuple[TimelineEvent, str, str]], now: datetime) -> tuple[list[AlarmBox], int]:

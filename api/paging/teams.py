@@ -1,7 +1,7 @@
 """What a team's file in `data/teams` says of paging, beside its ladders: limits, last resort, drills."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,19 @@ def limits(team_code: str) -> Limits:
         return found
 
     return _part(team_code, "limits", make)
+
+
+@cache
+def hand_on_within(team_code: str, priority: str) -> timedelta:
+    """How long a named colleague has to take what is handed on to them."""
+
+    def make(raw: Any) -> timedelta:
+        found = timedelta(minutes=raw[priority])
+        if found <= timedelta():
+            raise ValueError("it must be more than nothing")
+        return found
+
+    return _part(team_code, "hand_on", make)
 
 
 @cache

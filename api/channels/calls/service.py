@@ -28,6 +28,7 @@ PAGE_WORDS = {
     "page_again": "call_page_again",
     "page_worse": "call_page_worse",
     "page_not_contacted": "call_page_not_contacted",
+    "page_hand_late": "call_page_hand_late",
 }
 _DRILL_ENDED = {
     Step.CONFIRMED: "call_drill_thanks",

@@ -42,6 +42,8 @@ def alarm(event: TimelineEvent) -> str | None:
     if event.kind == Event.CONTACT_LATE:
         nurse = event.detail.get("nurse", "Somebody")
         return f"{nurse} accepted, but is not noted as having spoken with the carer in time."
+    if event.kind == Event.HAND_ON_LATE:
+        return f"{event.detail.get('to', 'A colleague')} was asked to take over and did NOT answer in time."
     if event.kind == Event.WEBHOOK_FAILED:
         return "Another system, which is told of this by webhook, could NOT be reached."
     return None

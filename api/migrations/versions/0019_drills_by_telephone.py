@@ -10,6 +10,7 @@ down_revision = "0017"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+OLD_ALARMS = "'page_failed', 'page_too_late', 'rung_skipped', 'ladder_used_up', 'accept_late', 'contact_late'"
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -17,6 +18,7 @@ def upgrade() -> None:
     """What has been answered before was answered by text, which was the only way."""
     _drills()
     _line_alarms()
+    _handing_on()
 
 
 def _drills() -> None:
@@ -46,8 +48,31 @@ def _line_alarms() -> None:
         op.create_index(f"ix_{table}_sent_at", table, ["sent_at"], postgresql_where=was_sent)
 
 
+def _handing_on() -> None:
+    """What is handed on already has no limit: it was begun under another rule."""
+    op.add_column("escalations", sa.Column("hand_by", MOMENT, nullable=True))
+    due = sa.text("hand_by IS NOT NULL")
+    op.create_index("ix_escalations_hand_by", "escalations", ["hand_by"], postgresql_where=due)
+    _unseen(f"{OLD_ALARMS}, 'hand_on_late', 'webhook_failed'")
+
+
+def _unseen(alarms: str) -> None:
+    """The index of alarms that nobody has seen, made anew for these."""
+    op.drop_index("ix_escalation_events_unseen", table_name="escalation_events")
+    op.create_index(
+        "ix_escalation_events_unseen",
+        "escalation_events",
+        ["escalation_id"],
+        unique=False,
+        postgresql_where=sa.text(f"seen_at IS NULL AND kind IN ({alarms})"),
+    )
+
+
 def downgrade() -> None:
     """Without them; calls of drills are forgotten."""
+    _unseen(f"{OLD_ALARMS}, 'webhook_failed'")
+    op.drop_index("ix_escalations_hand_by", table_name="escalations")
+    op.drop_column("escalations", "hand_by")
     for table in ("staff_texts", "messages"):
         op.drop_index(f"ix_{table}_sent_at", table_name=table)
     op.drop_table("line_alarms")

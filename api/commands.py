@@ -92,6 +92,7 @@ async def load() -> None:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
             for priority in Priority:
                 ladder(raw["code"], priority)  # Better now than at three in the morning.
+                teams.hand_on_within(raw["code"], priority)
             for part in (teams.limits, teams.last_resort, teams.drill_times):
                 part(raw["code"])
             ground(raw["code"])

@@ -78,13 +78,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to place. Numbers are E.164; `url` says what is spoken once it is answered."""
+    """One call to place. Numbers are E.164; `url` says what is spoken once it is answered.
+
+    `twiml` in its place is spoken by itself: such a call needs nothing of ours to be alive.
+    """
 
     to: str
     sender: str
     url: str
     status_callback: str
     ring_seconds: int
+    twiml: str = ""
 
 
 class CarrierError(Exception):

@@ -35,6 +35,7 @@ class PassedCall:
     sender: str
     at: datetime
     url: str = ""
+    twiml: str = ""  # In place of an address: what is spoken.
     callback: str = ""
     events: tuple[str, ...] = ("completed",)
     ring_seconds: int = 60

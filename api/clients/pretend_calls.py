@@ -36,7 +36,8 @@ class Switchboard:
     def accept(self, form: dict[str, str]) -> PassedCall:
         """A call that we ask the carrier to place. Raises Refused as Twilio would."""
         check_call(form)
-        call = PassedCall(new_sid("CA"), form["To"], form["From"], clock.now(), form["Url"])
+        call = PassedCall(new_sid("CA"), form["To"], form["From"], clock.now(), form.get("Url", ""))
+        call.twiml = form.get("Twiml", "")
         call.callback, call.ring_seconds = form.get("StatusCallback", ""), int(form.get("Timeout", "60"))
         self._keep(call)
         self.soon(self._ring(call))
@@ -77,7 +78,9 @@ class Switchboard:
             return
         call.status, call.answered_at = "in-progress", clock.now()
         await self._report(call, "answered")
-        if call.parent is None:
+        if call.twiml:
+            await self._do(call, verbs(call.twiml))
+        elif call.parent is None:
             await self._ask(call, call.url)
         else:
             self._hear(call, "(You are speaking with the nurse.)")

@@ -32,13 +32,13 @@ def check(form: dict[str, str]) -> None:
 def check_call(form: dict[str, str]) -> None:
     """Raise Refused for the first thing that Twilio would refuse in a request to place a call."""
     to, sender, url = form.get("To", ""), form.get("From", ""), form.get("Url", "")
-    callback = form.get("StatusCallback", "")
+    callback, spoken = form.get("StatusCallback", ""), form.get("Twiml", "")
     checks = [
         (not to, 21201, "No 'To' number is specified."),
         (not _NUMBER.fullmatch(to), 21211, f"Invalid 'To' Phone Number: {to}"),
         (not sender, 21213, "'From' phone number is required."),
         (not _NUMBER.fullmatch(sender), 21212, f"Invalid 'From' Phone Number: {sender}"),
-        (not _ADDRESS.fullmatch(url), 21205, f"Url is not a valid URL: {url}"),
+        (not spoken and not _ADDRESS.fullmatch(url), 21205, f"Url is not a valid URL: {url}"),
         (bool(callback) and not _ADDRESS.fullmatch(callback), 21609, "The 'StatusCallback' URL is not a valid URL."),
     ]
     for wrong, code, message in checks:

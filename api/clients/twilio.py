@@ -102,14 +102,10 @@ async def place_call(call: Call) -> str:
 
     No answering machine is looked for: what answers must press a key, and a machine does not.
     """
+    told = {"status_callback": call.status_callback} if call.status_callback else {}  # Once, however it ends.
+    spoken = {"twiml": call.twiml} if call.twiml else {"url": call.url}
     return await _sid(
-        _client().calls.create_async(
-            to=call.to,
-            from_=call.sender,
-            url=call.url,
-            status_callback=call.status_callback,  # Told once, however it ends: over, engaged, not picked up, failed.
-            timeout=call.ring_seconds,
-        )
+        _client().calls.create_async(to=call.to, from_=call.sender, timeout=call.ring_seconds, **spoken, **told)
     )
 
 

@@ -59,6 +59,7 @@ class Message(Outgoing, Identified, Base):
         ),
         Index("ix_messages_words", text("to_tsvector('english', body)"), postgresql_using="gin"),
         Index("ix_messages_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
+        Index("ix_messages_sent_at", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)

@@ -13,6 +13,7 @@ from api.escalations import lifting, service
 from api.escalations.models import Escalation, Fact
 from api.escalations.rules import Event, Outcome, Step
 from api.paging import service as paging
+from api.paging import teams
 from api.people.models import Person
 from api.people.rules import LEADS, LOOKS_AFTER_CARERS
 
@@ -31,13 +32,14 @@ async def widen(session: AsyncSession, escalation_id: UUID, person: Person) -> E
 
 
 async def hand_on(session: AsyncSession, escalation_id: UUID, person: Person, to: Person) -> Escalation:
-    """Page one named colleague to take it over. Until they accept, whoever has it keeps it."""
+    """Page one named colleague to take it over, in a time that the team has set. Until then it is not theirs."""
     escalation = await service.locked(session, escalation_id)
     service.check_step(escalation, Step.HAND_ON)
     if why_not := _cannot_hand_on(escalation, person, to):
         raise Conflict(why_not, state=escalation.state)
     await paging.withdraw_open(session, escalation.id, "page_withdrawn")  # Whoever was asked before.
-    escalation.handed_to_id = to.id
+    within = teams.hand_on_within(escalation.team_code, escalation.priority)
+    escalation.handed_to_id, escalation.hand_by = to.id, clock.now() + within
     words = await paging.ask_to_take_over(session, escalation.id, to, escalation.priority)
     await queue.wake(session, "escalations.deliver", queue.PAGES, text_id=words.id)
     await service.log_event(session, escalation, Event.HANDED_ON, person.actor, nurse=person.name, to=to.name)

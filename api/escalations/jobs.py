@@ -22,7 +22,7 @@ from api.people.models import Person
 from api.triage.rules import Priority
 
 ACTOR = "job:paging"
-_MOMENTS = (Escalation.contact_by, Escalation.late_at, Escalation.next_page_at)
+_MOMENTS = (Escalation.contact_by, Escalation.hand_by, Escalation.late_at, Escalation.next_page_at)
 _log = logs.get(__name__)
 
 
@@ -147,6 +147,29 @@ async def page_overdue(escalation_id: UUID) -> None:
     await climb(escalation_id)
 
 
+async def hand_back(escalation_id: UUID) -> None:
+    """A colleague was asked to take it over and has not in time: both hear it, and the ladder is climbed besides.
+
+    It was never theirs, so it is nobody's but whoever's who handed it on: they may still say that they have spoken.
+    """
+    async with transaction() as session:
+        escalation = await service.locked(session, escalation_id)
+        due = escalation.hand_by is not None and escalation.hand_by <= clock.now()
+        holder, asked_id = escalation.accepted_by, escalation.handed_to_id
+        if not due or escalation.state not in rules.SOMEBODY_HAS_IT or holder is None or asked_id is None:
+            return
+        asked, spoken_with = await session.get_one(Person, asked_id), escalation.state == State.CONTACTED
+        escalation.handed_to_id = None
+        await service.log_event(session, escalation, Event.HAND_ON_LATE, ACTOR, nurse=holder.name, to=asked.name)
+        await paging.withdraw_open(session, escalation.id, "page_hand_over_late")
+        await paging.tell_of(session, escalation.id, holder, "page_hand_back")
+        await service.start_paging(session, escalation, "page_hand_late")
+        if spoken_with:
+            escalation.late_at = None  # The carer waits for nobody, so they are not told that somebody is late.
+    _log.error("not_taken_over", escalation_id=str(escalation_id))
+    await climb(escalation_id)
+
+
 async def tell_late(escalation_id: UUID) -> None:
     """The time by which somebody should have accepted has passed: the carer hears that honestly."""
     async with transaction() as session:
@@ -164,7 +187,7 @@ async def sweep() -> None:
     found = select(Escalation.id, *(moment <= now for moment in _MOMENTS)).where(or_(*(m <= now for m in _MOMENTS)))
     async with single() as session:
         rows = (await session.execute(found)).all()
-    for place, work in enumerate((page_overdue, tell_late, climb), start=1):
+    for place, work in enumerate((page_overdue, hand_back, tell_late, climb), start=1):
         await queue.each(partial(_by_id, work), [row[0] for row in rows if row[place]])
 
 

@@ -17,7 +17,8 @@ class Escalation(Identified, Base):
     """One carer's need for a person, from detection until a person closes it.
 
     `next_page_at` is the truth about paging: while it is set, somebody is due to be paged then. `late_at` is when the
-    carer must hear that nobody has been reached, `contact_by` when whoever accepted must have spoken with the carer.
+    carer must hear that nobody has been reached, `contact_by` when whoever accepted must have spoken with the carer,
+    `hand_by` when a colleague must have taken what was handed on to them.
     """
 
     __tablename__ = "escalations"
@@ -26,6 +27,7 @@ class Escalation(Identified, Base):
         Index("ix_escalations_page_due", "next_page_at", postgresql_where=text("next_page_at IS NOT NULL")),
         Index("ix_escalations_late", "late_at", postgresql_where=text("late_at IS NOT NULL")),
         Index("ix_escalations_contact_by", "contact_by", postgresql_where=text("contact_by IS NOT NULL")),
+        Index("ix_escalations_hand_by", "hand_by", postgresql_where=text("hand_by IS NOT NULL")),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -49,6 +51,7 @@ class Escalation(Identified, Base):
     outcome: Mapped[str | None]
     silent: Mapped[bool] = mapped_column(default=False)  # The phone may be watched: it is told nothing of a nurse.
     handed_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # Asked to take it over; not yet theirs.
+    hand_by: Mapped[datetime | None]
     safety_net: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # See rules.SafetyNet.
 
     accepted_by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[accepted_by_id])
@@ -101,7 +104,7 @@ class TimelineEvent(Base):
             "escalation_id",
             postgresql_where=text(
                 "seen_at IS NULL AND kind IN ('page_failed', 'page_too_late', 'rung_skipped', 'ladder_used_up', "
-                "'accept_late', 'contact_late', 'webhook_failed')"
+                "'accept_late', 'contact_late', 'hand_on_late', 'webhook_failed')"
             ),
         ),
     )

@@ -77,6 +77,7 @@ class Event(StrEnum):
     WIDENED = "widened"  # A person had the next rung paged at once.
     HANDED_ON = "handed_on"  # A colleague is asked to take it over.
     TAKEN_OVER = "taken_over"  # The colleague took it.
+    HAND_ON_LATE = "hand_on_late"  # The colleague did not answer in time: it stays, and others are paged besides.
     FEEDBACK = "feedback"  # Whether it was right to page.
     RESOLVED = "resolved"
     NOT_PICKED_UP = "not_picked_up"  # The call that reads a page aloud: engaged, rang out, or no key was pressed.
@@ -95,6 +96,7 @@ ALARMS = frozenset(
         Event.LADDER_USED_UP,
         Event.ACCEPT_LATE,
         Event.CONTACT_LATE,
+        Event.HAND_ON_LATE,
         Event.WEBHOOK_FAILED,
     }
 )
@@ -111,6 +113,7 @@ URGENT = frozenset(
         Event.LADDER_USED_UP,
         Event.ACCEPT_LATE,
         Event.CONTACT_LATE,
+        Event.HAND_ON_LATE,
     }
 )
 LAST_RESORT = "last_resort"  # In place of a rung: told because nobody on call has accepted, on duty or not.

@@ -46,6 +46,16 @@ class EscalationOut(BaseModel):
     )
 
 
+class NetSource(BaseModel):
+    """A public page that supports a safety-net: what it says, in our words, and when it was read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    read: date
+    says: Annotated[str, Field(min_length=1)]
+
+
 class NetTemplate(BaseModel):
     """One safety-net of data/closing/safety_nets.yml. Its parts complete the sentence in `closed_with_net`."""
 
@@ -54,6 +64,7 @@ class NetTemplate(BaseModel):
     title: str
     watch_for: Annotated[str, Field(min_length=1)]
     come_back: Annotated[str, Field(min_length=1)]
+    sources: Annotated[list[NetSource], Field(min_length=1)]
 
 
 class NetsFile(BaseModel):
@@ -63,7 +74,6 @@ class NetsFile(BaseModel):
     version: int
     review_date: date
     status: str
-    sources: list[str]
     numbers: Annotated[list[str], Field(min_length=1)]
     nets: Annotated[dict[str, NetTemplate], Field(min_length=1)]
 

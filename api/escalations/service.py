@@ -101,7 +101,7 @@ async def start_paging(session: AsyncSession, escalation: Escalation, words: str
     escalation.state, escalation.asked_at = State.WAITING, now
     escalation.next_page_at, escalation.ladder_step, escalation.page_words = now, 0, words
     escalation.late_at = rules.late_at(now, _target(escalation).accept_within)
-    escalation.contact_by = None
+    escalation.contact_by = escalation.hand_by = None
     await queue.wake(session, "escalations.page", queue.PAGES, escalation_id=escalation.id)
 
 
@@ -177,7 +177,7 @@ async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by:
 async def _take(session: AsyncSession, escalation: Escalation, person: Person) -> None:
     """It is this person's: nothing is due to be paged, and everybody else's page ends."""
     escalation.accepted_by, escalation.accepted_at, escalation.handed_to_id = person, clock.now(), None
-    escalation.next_page_at = escalation.late_at = None
+    escalation.next_page_at = escalation.late_at = escalation.hand_by = None
     mine = await paging.page_in_use(session, escalation.id, person.id)
     if mine:
         await paging.answer(session, mine, PageState.ACCEPTED)
@@ -197,7 +197,7 @@ async def decline(session: AsyncSession, escalation_id: UUID, person: Person) ->
         raise Conflict("You have no open page for this, so there is nothing to decline.", state=escalation.state)
     await paging.answer(session, page, PageState.DECLINED)
     if handed and escalation.accepted_by is not None:
-        escalation.handed_to_id = None
+        escalation.handed_to_id = escalation.hand_by = None
         await paging.tell_of(session, escalation.id, escalation.accepted_by, "page_hand_declined")
     await log_event(session, escalation, Event.DECLINED, person.actor, nurse=person.name)
     audit.record(session, person.actor, "declined", "escalation", escalation.id)
@@ -261,7 +261,7 @@ async def resolve(
     escalation = await locked(session, escalation_id)
     _move(escalation, State.RESOLVED)
     escalation.resolved_at, escalation.outcome, escalation.handed_to_id = clock.now(), outcome, None
-    escalation.next_page_at = escalation.late_at = escalation.contact_by = None
+    escalation.next_page_at = escalation.late_at = escalation.contact_by = escalation.hand_by = None
     escalation.safety_net = asdict(net) if net else None
     await paging.withdraw_open(session, escalation.id)
     await paging.close_all(session, escalation.id)

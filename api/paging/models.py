@@ -52,6 +52,7 @@ class Page(Identified, Base):
     state: Mapped[str] = mapped_column(default=PageState.OPEN)
     placed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]  # Of a drill: text or call.
 
     person: Mapped[Person] = relationship(lazy="joined")
 
@@ -62,6 +63,7 @@ class StaffText(Outgoing, Identified, Base):
     __tablename__ = "staff_texts"
     __table_args__ = (
         Index("ix_staff_texts_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
+        Index("ix_staff_texts_sent_at", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
@@ -76,16 +78,19 @@ class StaffText(Outgoing, Identified, Base):
 class StaffCall(Outgoing, Identified, Base):
     """One call to a member of staff. With a page, that page is read aloud; without, it puts them through to the carer.
 
+    Without an escalation it is a drill's, and has its page.
+
     `delivery` is `sent` from the moment when the carrier has it until it is over.
     """
 
     __tablename__ = "staff_calls"
     __table_args__ = (
+        CheckConstraint("escalation_id IS NOT NULL OR page_id IS NOT NULL", name="for_something"),
         Index("ix_staff_calls_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
         Index("ix_staff_calls_ringing", "sent_at", postgresql_where=text("delivery = 'sent' AND answered_at IS NULL")),
     )
 
-    escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)
+    escalation_id: Mapped[UUID | None] = mapped_column(ForeignKey("escalations.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     page_id: Mapped[UUID | None] = mapped_column(ForeignKey("pages.id"), index=True)
     created_at: Mapped[datetime]
@@ -97,6 +102,13 @@ class StaffCall(Outgoing, Identified, Base):
 
     person: Mapped[Person] = relationship(lazy="joined")
     page: Mapped[Page | None] = relationship(lazy="joined")
+
+    @property
+    def case_id(self) -> UUID:
+        """The escalation that it is about. Raises LookupError for a drill's call, which has none."""
+        if self.escalation_id is None:
+            raise LookupError("A drill's call is about no escalation.")
+        return self.escalation_id
 
 
 class StaffCallTurn(Base):

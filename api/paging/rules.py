@@ -1,7 +1,7 @@
 """Ladders: whom to page, when, whom to spare, and what comes after. Codes, and how a nurse's reply is read."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -59,6 +59,13 @@ def ring_by(wanted: str | Mapping[str, str] | None, rung: str, priority: str) ->
     if isinstance(wanted, str):
         return By(wanted)
     return By((wanted or {}).get(rung, usual))
+
+
+def together(ways: Iterable[By]) -> By:
+    """By text if any of these is, and by call if any of these is."""
+    found = list(ways)
+    texts, rings = any(one.texts for one in found), any(one.rings for one in found)
+    return By.BOTH if texts and rings else By.CALL if rings else By.TEXT
 
 
 @dataclass(frozen=True, slots=True)

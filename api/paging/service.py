@@ -15,7 +15,7 @@ from api.errors import BadData, NotFound
 from api.paging import teams
 from api.paging.calls import service as calls
 from api.paging.models import Page, StaffText
-from api.paging.rules import By, Ladder, PageState, Step, check_ladder, free_code, ring_by
+from api.paging.rules import By, Ladder, PageState, Step, check_ladder, free_code, ring_by, together
 from api.people.models import Person
 from api.rota.rules import Rung
 
@@ -53,6 +53,11 @@ def rung_by(team_code: str, priority: str, rung: str) -> By:
     return next((step.by for step in steps if step.rung == rung), ring_by(None, rung, priority))
 
 
+def drill_by(team_code: str, rung: str) -> By:
+    """How a drill rings whoever holds a rung: by every way in which a call for help may ring them."""
+    return together(rung_by(team_code, priority, rung) for priority in teams.priorities(team_code))
+
+
 async def place(
     session: AsyncSession,
     escalation_id: UUID,
@@ -68,7 +73,7 @@ async def place(
     """
     page = await open_page(session, person, rung, escalation_id=escalation_id)
     if by.rings:
-        await calls.ring(session, escalation_id, page)
+        await calls.ring(session, page)
     if not by.texts:
         return page, None
     words = replies.say(reply, "sms", priority=priority, time=clock.uk_time(page.placed_at), code=str(page.code))

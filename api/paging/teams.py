@@ -1,7 +1,7 @@
 """What a team's file in `data/teams` says of paging, beside its ladders: limits, last resort, drills."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,11 @@ def _part[T](team_code: str, name: str, make: Callable[[Any], T]) -> T:
         raise BadData(f"{team_code}.yml: no usable {name} ({error!r})") from error
 
 
+def priorities(team_code: str) -> tuple[str, ...]:
+    """The priorities for which the team has a ladder, the most urgent first."""
+    return _part(team_code, "ladders", tuple)
+
+
 @cache
 def limits(team_code: str) -> Limits:
     """What one person of this team can carry before others are asked first."""
@@ -46,6 +51,19 @@ def limits(team_code: str) -> Limits:
         return found
 
     return _part(team_code, "limits", make)
+
+
+@cache
+def hand_on_within(team_code: str, priority: str) -> timedelta:
+    """How long a named colleague has to take what is handed on to them."""
+
+    def make(raw: Any) -> timedelta:
+        found = timedelta(minutes=raw[priority])
+        if found <= timedelta():
+            raise ValueError("it must be more than nothing")
+        return found
+
+    return _part(team_code, "hand_on", make)
 
 
 @cache

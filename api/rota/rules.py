@@ -1,6 +1,6 @@
 """The rungs of a team's ladder, shifts on them by UK clocks, and what is wrong with a run of shifts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -32,6 +32,7 @@ class Fault(StrEnum):
 
     GAP = "gap"
     OVERLAP = "overlap"
+    TWICE = "twice"  # One person on two rungs at once: whoever comes next is the one who did not answer.
     NO_PHONE = "no_phone"
     LEFT = "left"
 
@@ -41,13 +42,15 @@ class Ground:
     """What a team has laid down for its rota.
 
     `nation`: whose bank holidays count, by its code of ISO 3166-2:GB (ENG, SCT, WLS, NIR). `rungs`: those that must be
-    held at every moment. `several`: those that more than one person may hold at once.
+    held at every moment. `several`: those that more than one person may hold at once. `apart`: of these one person may
+    hold only one at a time.
     """
 
     nation: str
     rungs: tuple[Rung, ...]
     several: frozenset[Rung]
     swaps_need_approval: bool
+    apart: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,17 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: on which rung, from when until when, and who is concerned."""
+    """One thing that is wrong: on which rung, from when until when, and who is concerned.
+
+    `besides`: the other rungs of somebody who holds more than one.
+    """
 
     fault: Fault
     rung: str
     starts_at: datetime
     ends_at: datetime
     people: tuple[UUID, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 def moment(day: date, at: time) -> datetime:
@@ -120,6 +127,7 @@ def problems(
         found += [Problem(Fault.GAP, rung, *gap) for gap in left]
     for name in sorted({one.rung for one in here} - ground.several):
         found += _overlaps([one for one in here if one.rung == name])
+    found += _twice([one for one in here if one.rung in ground.apart], ground.apart)
     return sorted(found, key=lambda one: (one.starts_at, one.rung, one.fault))
 
 
@@ -142,17 +150,36 @@ def gaps(held: Sequence[Shift], starts_at: datetime, ends_at: datetime) -> list[
 
 def _overlaps(held: Sequence[Shift]) -> list[Problem]:
     """Each stretch in which more than one person holds this rung, with all of them."""
+    found = []
+    for here, begin, end in _stretches(held):
+        people = tuple(sorted({one.person_id for one in here}))
+        if len(people) > 1:
+            found.append(Problem(Fault.OVERLAP, held[0].rung, begin, end, people))
+    return found
+
+
+def _twice(held: Sequence[Shift], order: Sequence[Rung]) -> list[Problem]:
+    """Each stretch in which one person holds more than one of these rungs, with all of them in the ladder's order."""
+    found = []
+    for person in sorted({one.person_id for one in held}):
+        for here, begin, end in _stretches([one for one in held if one.person_id == person]):
+            first, *besides = sorted({one.rung for one in here}, key=lambda rung: order.index(Rung(rung)))
+            if besides:
+                found.append(Problem(Fault.TWICE, first, begin, end, (person,), tuple(besides)))
+    return found
+
+
+def _stretches(held: Sequence[Shift]) -> Iterator[tuple[tuple[Shift, ...], datetime, datetime]]:
+    """What goes on at the same time, from when until when; stretches in which nothing changes hands are one."""
     edges = sorted({edge for one in held for edge in (one.starts_at, one.ends_at)})
     spans = [
-        (begin, end, tuple(sorted({one.person_id for one in held if one.starts_at <= begin and end <= one.ends_at})))
+        (tuple(one for one in held if one.starts_at <= begin and end <= one.ends_at), begin, end)
         for begin, end in pairwise(edges)
     ]
-    found = []
-    for people, group in groupby(spans, key=lambda span: span[2]):
+    for _, group in groupby(spans, key=lambda span: {(one.rung, one.person_id) for one in span[0]}):
         run = list(group)
-        if len(people) > 1:
-            found.append(Problem(Fault.OVERLAP, held[0].rung, run[0][0], run[-1][1], people))
-    return found
+        if run[0][0]:
+            yield run[0][0], run[0][1], run[-1][2]
 
 
 def days(starts_at: datetime, ends_at: datetime) -> list[date]:

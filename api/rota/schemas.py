@@ -17,11 +17,13 @@ class GroundFile(BaseModel):
     rungs: list[Rung] = Field(min_length=1)
     several: list[Rung] = []
     swaps_need_approval: bool
+    apart: list[Rung] = [Rung.ON_CALL, Rung.SECOND_ON_CALL]
 
     @property
     def ground(self) -> Ground:
         """As rules see it."""
-        return Ground(self.nation, tuple(self.rungs), frozenset(self.several), self.swaps_need_approval)
+        rungs, several, apart = tuple(self.rungs), frozenset(self.several), tuple(self.apart)
+        return Ground(self.nation, rungs, several, self.swaps_need_approval, apart)
 
 
 class OnDutyOut(BaseModel):

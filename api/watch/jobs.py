@@ -1,16 +1,19 @@
 """Looking for signs of life every minute, from outside the worker and the database, and telling the lead."""
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from api import clock, logs, replies, settings
+from api.channels.calls import rules as spoken_words
 from api.clients import twilio
-from api.clients.carrier import CarrierError, Text
+from api.clients.carrier import Call, CarrierError, Text
 from api.database import single, transaction
+from api.paging.calls.service import RING_SECONDS
 from api.watch import notebook, rules, service
 from api.watch.notebook import Notes
-from api.watch.rules import Part, Told
+from api.watch.rules import Part, Told, Trouble
 
 _PATIENCE = 10  # Seconds in which the database must answer.
 _log = logs.get(__name__)
@@ -75,17 +78,43 @@ class Watch:
 
 
 async def _tell(numbers: list[str], silent: frozenset[Part]) -> bool:
-    """Text everybody, straight through the carrier. Returns whether it took one of the texts at least."""
+    """Text and ring everybody, straight through the carrier. Returns whether it took anything that can be trusted."""
     parts = ", ".join(sorted(silent))
     words = replies.say("watch_silent", "sms", time=clock.uk_time(clock.now()), part=parts)
     sender = settings.get().pager_number
-    outcomes = await asyncio.gather(
-        *(twilio.send_text(Text(number, sender, words)) for number in numbers), return_exceptions=True
-    )
+    texted = await _any_taken([twilio.send_text(Text(number, sender, words)) for number in numbers])
+    rung = await _ring(numbers, replies.say("watch_silent", "voice", part=parts))
+    return rung or (texted and Part.CARRIER not in silent)
+
+
+async def _ring(numbers: Sequence[str], words: str) -> bool:
+    """Ring everybody with words that the carrier speaks by itself: our own web may be what is silent."""
+    sender, spoken = settings.get().pager_number, spoken_words.last_words(words, twice=True)
+    calls = [Call(number, sender, "", "", RING_SECONDS, spoken) for number in numbers]
+    return await _any_taken([twilio.place_call(call) for call in calls])
+
+
+async def _any_taken(asked: Sequence[Awaitable[str]]) -> bool:
+    """Whether the carrier took one of these at least. One that it refuses holds up no other."""
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException) and not isinstance(outcome, CarrierError):
             raise outcome
     return any(isinstance(outcome, str) for outcome in outcomes)
+
+
+async def look_at_carrier() -> None:
+    """What the worker sees of the carrier: alarms on the board, and the lead rung when texts are not to be trusted."""
+    answers = await twilio.answers()
+    async with transaction() as session:
+        if answers:
+            await service.beat(session, Part.CARRIER)
+        ring = await service.look_at_carrier(session)
+        numbers = await service.whom_to_tell(session) if ring else []
+    if numbers and not await _ring(numbers, replies.say("watch_texts_silent", "voice")):
+        _log.error("lead_not_told", parts=[Trouble.NO_REPORTS])
+        async with transaction() as session:
+            await service.forget_telling(session)
 
 
 async def watch_forever() -> None:

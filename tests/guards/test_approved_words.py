@@ -44,6 +44,9 @@ PAGES = {  # Unasked, on a lock screen.
     "page_not_contacted",
     "page_last_resort",
     "page_drill",
+    "page_hand_late",
+    "page_hand_back",
+    "page_hand_over_late",
     "page_overdue",
     "watch_silent",
 }

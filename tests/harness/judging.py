@@ -12,6 +12,7 @@ from api.database import single
 from api.escalations.models import Escalation, TimelineEvent
 from api.escalations.rules import LAST_RESORT, Event
 from api.paging import service as paging
+from api.paging import teams
 from api.paging.jobs import KEEP
 from api.paging.models import Page, StaffText
 from api.triage import service as triage
@@ -19,8 +20,8 @@ from api.triage.rules import Priority
 from tests.harness.nights import Handed, Night
 
 SLACK = timedelta(seconds=20)  # A lease of 15 seconds after a killed worker, and the seconds that the work takes.
-OPENS = {Event.RAISED, Event.WORSE, Event.CONTACT_LATE}
-HAS_IT = {Event.ACCEPTED, Event.CONTACTED, Event.RESOLVED}
+OPENS = {Event.RAISED, Event.WORSE, Event.CONTACT_LATE, Event.HAND_ON_LATE}
+HAS_IT = {Event.ACCEPTED, Event.TAKEN_OVER, Event.CONTACTED, Event.RESOLVED}
 
 
 @dataclass
@@ -67,6 +68,7 @@ async def faults(night: Night) -> list[str]:
 def _of_one(night: Night, story: Story) -> Iterator[str]:
     yield from _left_waiting(night, story)
     yield from _not_chased(night, story)
+    yield from _in_nobody_s_hands(night, story)
     yield from _left_out(night, story)
     yield from _wrongly_paged(night, story)
 
@@ -119,10 +121,23 @@ def _not_chased(night: Night, story: Story) -> Iterator[str]:
         if event.kind == Event.ACCEPTED:
             target = triage.protocol().targets[priority]
             due = max(asked_at + target.contact_within, event.at + target.contact_within - target.accept_within)
-            after = {Event.CONTACTED, Event.RESOLVED, *OPENS}
+            after = {Event.TAKEN_OVER, Event.CONTACTED, Event.RESOLVED, *OPENS}
             end = next((one for one in story.events[place + 1 :] if one.kind in after), None)
             if end is None or _late(night, due, end.at, timedelta()):
                 yield f"{story.one.id}: accepted and forgotten"
+
+
+def _in_nobody_s_hands(night: Night, story: Story) -> Iterator[str]:
+    """Handed on: in the team's time the colleague answers, it ends, or others are asked besides whoever has it."""
+    priority = Priority(story.events[0].detail["priority"])
+    for place, event in enumerate(story.events):
+        if event.kind == Event.WORSE:
+            priority = min(priority, Priority(event.detail["priority"]), key=lambda one: one.rank)
+        if event.kind == Event.HANDED_ON:
+            answered = {Event.TAKEN_OVER, Event.DECLINED, Event.RESOLVED, Event.HANDED_ON, *OPENS}
+            end = next((one for one in story.events[place + 1 :] if one.kind in answered), None)
+            if end is None or _late(night, event.at, end.at, teams.hand_on_within(story.one.team_code, priority)):
+                yield f"{story.one.id}: handed on, and neither taken nor anybody else asked in time"
 
 
 def _left_out(night: Night, story: Story) -> Iterator[str]:
@@ -144,6 +159,8 @@ def _left_out(night: Night, story: Story) -> Iterator[str]:
 def _wrongly_paged(night: Night, story: Story) -> Iterator[str]:
     """Nobody is paged after acceptance, off duty, or late."""
     for page, handed in story.pages:
+        if page.rung == paging.HANDED:
+            continue  # A colleague who was named, on duty or not, asked by whoever has it.
         holding = [one for one in night.shifts if one.person_id == page.person_id and one.rung == page.rung]
         if page.rung != LAST_RESORT and not any(shift.holds_at(page.placed_at) for shift in holding):
             yield f"{story.one.id}: {page.person.name} was paged off duty at {page.placed_at}"

@@ -22,9 +22,12 @@ from api.clients.carrier import Text
 from api.conversations.models import Conversation
 from api.conversations.rules import Channel
 from api.database import single, transaction
+from api.escalations import desk
 from api.escalations import service as escalations
-from api.escalations.rules import Danger, Outcome
+from api.escalations.models import Escalation
+from api.escalations.rules import SOMEBODY_HAS_IT, Danger, Outcome
 from api.people.models import Person, Team
+from api.people.rules import LOOKS_AFTER_CARERS
 from api.rota.models import Duty
 from api.rota.rules import Rung
 from api.triage.rules import Priority
@@ -32,7 +35,7 @@ from tests.harness.stand_in import BUSY, NO_ANSWER, REFUSED, Killed
 
 DUE = text("""
     SELECT least(
-        (SELECT min(least(next_page_at, late_at, contact_by)) FROM escalations WHERE state <> 'resolved'),
+        (SELECT min(least(next_page_at, late_at, contact_by, hand_by)) FROM escalations WHERE state <> 'resolved'),
         (SELECT min(try_at) FROM staff_texts WHERE delivery IN ('queued', 'sending')))
 """)
 DANGERS = {
@@ -226,6 +229,21 @@ class Night:
             await pager.take_once(session, person, uuid4().hex, words)
         if words.endswith("a") and self.dice.random() < 0.7:
             self.soon(60, 480, lambda: self._answers(number, f"{words[:-1]}c"))
+        if words[-1] in "ac" and self.dice.random() < 0.2:
+            self.soon(20, 300, lambda: self._hands_on(number))
+
+    async def _hands_on(self, number: str) -> None:
+        """Whoever has something asks a colleague, on duty or not, to take it over."""
+        async with transaction() as session:
+            person = (await session.execute(select(Person).where(Person.phone == number))).scalar_one()
+            theirs = select(Escalation).where(
+                Escalation.accepted_by_id == person.id, Escalation.state.in_(SOMEBODY_HAS_IT)
+            )
+            found = (await session.execute(theirs.order_by(Escalation.raised_at).limit(1))).scalar_one_or_none()
+            others = [one for one in self.staff if one.id != person.id and one.role in LOOKS_AFTER_CARERS]
+            if found is not None:
+                to = await session.get_one(Person, self.dice.choice(others).id)
+                await desk.hand_on(session, found.id, person, to)
 
 
 def _jump_to(moment: datetime) -> None:

@@ -46,7 +46,7 @@ def _a_bridge(call: StaffCall) -> StaffCall:
 
 async def _act(session: AsyncSession, call: StaffCall, wanted: Step) -> Step:
     """Between asking and pressing, the call for help may have been closed or taken over by somebody else."""
-    escalation = await escalations.locked(session, call.escalation_id)
+    escalation = await escalations.locked(session, call.case_id)
     if wanted == Step.PUT_THROUGH and not may_be_called(escalation.state, escalation.accepted_by_id == call.person_id):
         return Step.CLOSED
     return wanted
@@ -58,7 +58,7 @@ async def _say(session: AsyncSession, call: StaffCall, step: Step, turn: int) ->
         return rules.listen(replies.say("bridge_ready", "voice"), f"{here}/turns/{turn + 1}")
     if step != Step.PUT_THROUGH:
         return rules.last_words(replies.say(_SPOKEN[step], "voice"))
-    escalation = await session.get_one(Escalation, call.escalation_id)
+    escalation = await session.get_one(Escalation, call.case_id)
     conversation = await conversations.get(session, escalation.conversation_id)
     if conversation.contact_number is None:
         return rules.last_words(replies.say("bridge_closed", "voice"))

@@ -17,12 +17,24 @@ from api.escalations.calls import service as escalation_calls
 from api.escalations.models import Escalation
 from api.paging.calls import service as calls
 from api.paging.calls.rules import Step, Wish, spoken_number, spoken_priority, wish
-from api.paging.models import Page, StaffCall
-from api.paging.rules import PageState
+from api.paging.drills import service as drills
+from api.paging.models import Drill, Page, StaffCall
+from api.paging.rules import By, PageState
 from api.triage import service as triage
 from api.triage.rules import Priority
 
-PAGE_WORDS = {"page": "call_page", "page_again": "call_page_again", "page_worse": "call_page_worse"}
+PAGE_WORDS = {
+    "page": "call_page",
+    "page_again": "call_page_again",
+    "page_worse": "call_page_worse",
+    "page_not_contacted": "call_page_not_contacted",
+    "page_hand_late": "call_page_hand_late",
+}
+_DRILL_ENDED = {
+    Step.CONFIRMED: "call_drill_thanks",
+    Step.TAKEN: "call_drill_thanks",  # Answered by text before this was picked up.
+    Step.NO_KEY: "call_drill_no_key",
+}
 _LONGEST_QUOTE = 160  # Places of the carer's own words: whoever was asleep cannot keep more in mind.
 
 
@@ -51,18 +63,30 @@ def _page_of(call: StaffCall) -> Page:
 
 
 async def _act(session: AsyncSession, call: StaffCall, page: Page, wanted: Wish) -> Step:
+    if call.escalation_id is None:
+        return await _act_on_drill(session, page, wanted)
     try:
         if wanted == Wish.ACCEPT:
-            await escalations.accept(session, call.escalation_id, call.person, "call")
-            await pager.details(session, call.person, page.code, call.escalation_id)
+            await escalations.accept(session, call.case_id, call.person, "call")
+            await pager.details(session, call.person, page.code, call.case_id)
             return Step.ACCEPTED
         if wanted == Wish.DECLINE:
-            await escalations.decline(session, call.escalation_id, call.person)
+            await escalations.decline(session, call.case_id, call.person)
             return Step.DECLINED
     except Conflict:
         return Step.TAKEN
     if page.state != PageState.OPEN:
         return Step.TAKEN  # Somebody else was quicker while this was read out.
+    return Step.READ if wanted == Wish.AGAIN else Step.NO_KEY
+
+
+async def _act_on_drill(session: AsyncSession, page: Page, wanted: Wish) -> Step:
+    """Either key shows that the call arrives and is answered by a person. No answering machine presses one."""
+    if wanted in (Wish.ACCEPT, Wish.DECLINE):
+        await drills.answered(session, page, By.CALL)
+        return Step.CONFIRMED
+    if page.state != PageState.OPEN:
+        return Step.CONFIRMED  # Answered by text while this was read out.
     return Step.READ if wanted == Wish.AGAIN else Step.NO_KEY
 
 
@@ -72,12 +96,17 @@ async def _say(session: AsyncSession, call: StaffCall, page: Page, step: Step, t
         return rules.listen(await _page_words(session, page), action)
     if step == Step.ACCEPTED:
         return rules.last_words(await _details(session, page), twice=True)
+    if call.escalation_id is None:
+        return rules.last_words(replies.say(_DRILL_ENDED[step], "voice"))
     ended = {Step.DECLINED: "call_declined", Step.TAKEN: "call_taken", Step.NO_KEY: "call_no_key"}
     return rules.last_words(replies.say(ended[step], "voice"))
 
 
 async def _page_words(session: AsyncSession, page: Page) -> str:
-    """How urgent it is and what it is about, in the protocol's own words. They name nobody."""
+    """How urgent it is and what it is about, in the protocol's own words. They name nobody. A drill says so."""
+    if page.drill_id is not None:
+        drill = await session.get_one(Drill, page.drill_id)
+        return replies.say("call_drill", "voice", time=clock.uk_time(drill.shift_at))
     escalation = await session.get_one(Escalation, page.escalation_id)
     protocol = triage.protocol()
     urgency = f"{spoken_priority(escalation.priority)}, {protocol.targets[Priority(escalation.priority)].title}"

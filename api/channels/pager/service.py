@@ -16,7 +16,7 @@ from api.escalations import service as escalations
 from api.paging import service as paging
 from api.paging.drills import service as drills
 from api.paging.models import Page, StaffReply, StaffText
-from api.paging.rules import Answer, PageState, read_reply
+from api.paging.rules import Answer, By, PageState, read_reply
 from api.people.models import Person
 
 _OF_THE_PAGE = (Answer.RIGHT, Answer.NOT_RIGHT)
@@ -133,7 +133,7 @@ async def _has_taken(session: AsyncSession, person: Person, escalation_id: UUID)
 async def _answer_drill(session: AsyncSession, person: Person, page: Page) -> None:
     """Whatever it says, the answer shows that the page arrived and that its answer does."""
     if page.answered_at is None:
-        await drills.answered(session, page)
+        await drills.answered(session, page, By.TEXT)
     await _write(session, person, "drill_thanks", code=str(page.code))
 
 

@@ -8,6 +8,8 @@ from itertools import groupby
 from api.console.presenters import Urgency, case_url, category, rung, urgency, when
 from api.escalations.models import TimelineEvent
 from api.escalations.rules import Event
+from api.watch.models import LineAlarm
+from api.watch.rules import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,22 @@ def alarm(event: TimelineEvent) -> str | None:
     if event.kind == Event.CONTACT_LATE:
         nurse = event.detail.get("nurse", "Somebody")
         return f"{nurse} accepted, but is not noted as having spoken with the carer in time."
+    if event.kind == Event.HAND_ON_LATE:
+        return f"{event.detail.get('to', 'A colleague')} was asked to take over and did NOT answer in time."
     if event.kind == Event.WEBHOOK_FAILED:
         return "Another system, which is told of this by webhook, could NOT be reached."
     return None
+
+
+def line_alarm(one: LineAlarm, now: datetime) -> str:
+    """What is wrong with the carrier of the whole line, and what to do about it."""
+    since = when(one.since, now)
+    if one.trouble == Trouble.NO_ANSWER:
+        return f"The telephone and text carrier has not answered us since {since}. Ring the nurses on call yourself."
+    return (
+        f"Texts are sent, but none of those since {since} is reported as delivered. Pages and answers may not arrive. "
+        "Ring the nurses on call yourself."
+    )
 
 
 def alarm_boxes(found: Sequence[tuple[TimelineEvent, str, str]], now: datetime) -> list[AlarmBox]:

@@ -12,11 +12,13 @@ from sse_starlette import EventSourceResponse
 from api import clock, live, pages
 from api.console import service as console
 from api.console import stream
+from api.console.alarms.presenters import line_alarm
 from api.console.board import presenters, service
 from api.console.rota import presenters as rota_words
 from api.cover import service as cover
 from api.database import transaction
 from api.people.access import Staff, nurse, staff
+from api.watch import service as watch
 
 HERE = "/console"
 NOTICES = {
@@ -55,4 +57,10 @@ async def _context(session: AsyncSession, team_id: UUID) -> dict[str, Any]:
     now, gathered = clock.now(), await service.gather(session, team_id)
     warnings = [rota_words.warning(one, now) for one in await cover.alarms(session, team_id)]
     news = console.news_of(gathered.calls, now, await console.banners(session, team_id))
-    return {"board": presenters.board(gathered, news, now), "waiting": news, "rota_warnings": warnings}
+    line = [line_alarm(one, now) for one in await watch.alarms(session)]
+    return {
+        "board": presenters.board(gathered, news, now),
+        "waiting": news,
+        "rota_warnings": warnings,
+        "line_alarms": line,
+    }

@@ -1,7 +1,7 @@
 """Gathering everything that the words about an escalation are made from, in a fixed number of questions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,7 +20,7 @@ from api.escalations.alarms import Unseen
 from api.escalations.models import Escalation, Task, TimelineEvent
 from api.paging import service as paging
 from api.paging.drills import service as drills
-from api.paging.models import Page, StaffText
+from api.paging.models import Page, StaffCall, StaffText
 from api.triage.rules import Priority
 
 DRILL_SHOWN_FOR = timedelta(hours=16)
@@ -56,6 +56,7 @@ class Gathered:
     held: Sequence[tuple[Conversation, Message]]
     drill: Sequence[Paged]  # The team's last drill: everybody's page, and the start of the shift that it was for.
     drill_for: datetime | None
+    drill_calls: Mapping[UUID, StaffCall]  # By page: the newest call of that drill.
 
 
 async def known(session: AsyncSession, wanted: Sequence[Escalation]) -> list[Known]:
@@ -121,14 +122,19 @@ async def gather(session: AsyncSession, team_id: UUID) -> Gathered:
     )
 
 
-async def _drill(session: AsyncSession, team_id: UUID) -> tuple[Sequence[Paged], datetime | None]:
+async def _drill(
+    session: AsyncSession, team_id: UUID
+) -> tuple[Sequence[Paged], datetime | None, Mapping[UUID, StaffCall]]:
     """The last drill, for as long as it says something of the shift that it was for."""
     newest = await drills.newest(session, team_id)
     if newest is None or clock.now() - newest.shift_at > DRILL_SHOWN_FOR:
-        return [], None
+        return [], None, {}
     found = select(Page, StaffText).outerjoin(StaffText, StaffText.page_id == Page.id)
     rows = await session.execute(found.where(Page.drill_id == newest.id).order_by(Page.placed_at, Page.id))
-    return [(page, text) for page, text in rows.unique().all()], newest.shift_at
+    ringing = select(StaffCall).join(Page, Page.id == StaffCall.page_id).where(Page.drill_id == newest.id)
+    calls = (await session.execute(ringing.order_by(StaffCall.created_at))).scalars()
+    by_page = {call.page_id: call for call in calls if call.page_id}
+    return [(page, text) for page, text in rows.unique().all()], newest.shift_at, by_page
 
 
 async def _escalations(session: AsyncSession, ids: list[UUID]) -> list[Escalation]:

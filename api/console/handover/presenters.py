@@ -162,6 +162,7 @@ def _alarm(one: dict[str, Any], until: datetime) -> str:
         Event.PAGE_FAILED: f"the page to {one.get('nurse', 'somebody')} could not be delivered",
         Event.ACCEPT_LATE: "nobody accepted within the target time",
         Event.PAGE_TOO_LATE: f"the page to {one.get('nurse', 'somebody')} was held up on our side",
+        Event.HAND_ON_LATE: f"{one.get('to', 'a colleague')} had not answered in time when asked to take over",
         Event.CONTACT_LATE: f"{one.get('nurse', 'whoever accepted')} had not noted that they spoke with the carer",
     }
     return f"{at}: {words.get(one['kind'], str(one['kind']).replace('_', ' '))}."

@@ -156,9 +156,11 @@ def problem(one: Problem, names: Mapping[UUID, str], now: datetime) -> str:
     """What stands against publishing, in words."""
     who = " and ".join(names.get(person, "somebody who has left") for person in one.people)
     hours, place = span(one.starts_at, one.ends_at, now), rung(one.rung).lower()
+    both = " and ".join(rung(code).lower() for code in (one.rung, *one.besides))
     words: dict[str, str] = {
         Fault.GAP: f"Gap: nobody is {place} from {hours}.",
         Fault.OVERLAP: f"Overlap: {who} are all {place} from {hours}. The team allows one person there.",
+        Fault.TWICE: f"Twice: {who} is {both} at once from {hours}. A page that they miss would go to them again.",
         Fault.NO_PHONE: f"No number: {who} is {place} from {hours} and cannot be paged.",
         Fault.LEFT: f"Left: {who} is {place} from {hours} and is no longer on the team.",
     }

@@ -30,6 +30,8 @@ async def refused(session: AsyncSession, call: StaffCall) -> None:
 
 async def over(session: AsyncSession, call: StaffCall, status: Delivery) -> None:
     """A call to staff is over, one way or another. Called once for each call."""
+    if call.escalation_id is None:
+        return  # A drill's: that it was not answered is its proof.
     if call.page is None:
         await _bridge_over(session, call, status)
     elif status == Delivery.FAILED:
@@ -41,15 +43,15 @@ async def over(session: AsyncSession, call: StaffCall, status: Delivery) -> None
 async def _failed(session: AsyncSession, call: StaffCall, page: Page) -> None:
     """An alarm, and the next rung at once, unless that has been tried already because the text had failed as well."""
     if await _is_newest(session, call, page):
-        await service.page_failed(session, call.escalation_id, call.person.name, by="call")
+        await service.page_failed(session, call.case_id, call.person.name, by="call")
     else:
-        escalation = await service.locked(session, call.escalation_id)
+        escalation = await service.locked(session, call.case_id)
         await service.log_event(session, escalation, Event.PAGE_FAILED, ACTOR, nurse=call.person.name, by="call")
 
 
 async def _not_picked_up(session: AsyncSession, call: StaffCall, page: Page) -> None:
     """Engaged, rung out, or no key: it counts as not answered. Where no text went out, the next rung is tried now."""
-    escalation = await service.locked(session, call.escalation_id)
+    escalation = await service.locked(session, call.case_id)
     why = "no_key" if call.ended == "completed" else call.ended
     await service.log_event(session, escalation, Event.NOT_PICKED_UP, ACTOR, nurse=call.person.name, why=why)
     by_call_alone = not any(text for paged, text in await paging.pages_of(session, escalation.id) if paged is page)
@@ -60,7 +62,7 @@ async def _not_picked_up(session: AsyncSession, call: StaffCall, page: Page) -> 
 
 async def _is_newest(session: AsyncSession, call: StaffCall, page: Page) -> bool:
     """Whether no other rung has been tried since this page was placed."""
-    pages = await paging.pages_of(session, call.escalation_id)
+    pages = await paging.pages_of(session, call.case_id)
     return pages[-1][0].rung == page.rung
 
 
@@ -68,7 +70,7 @@ async def _bridge_over(session: AsyncSession, call: StaffCall, status: Delivery)
     """The nurse's own part of a call to the carer is over: if they were never put through, they are told so."""
     if await calls.was_done(session, call.id, Step.PUT_THROUGH):
         return  # What became of it is told by the carer's part of the call.
-    escalation = await service.locked(session, call.escalation_id)
+    escalation = await service.locked(session, call.case_id)
     picked_up = status == Delivery.DELIVERED
     why = "no_key" if picked_up else "nurse_" + (call.ended or "refused")
     await service.log_event(session, escalation, Event.CALL_NOT_MADE, ACTOR, nurse=call.person.name, why=why)
@@ -105,14 +107,14 @@ async def _locked(session: AsyncSession, call_id: UUID) -> StaffCall:
 
 
 async def _log(session: AsyncSession, call: StaffCall, kind: Event, **detail: Any) -> Escalation:
-    escalation = await service.locked(session, call.escalation_id)
+    escalation = await service.locked(session, call.case_id)
     await service.log_event(session, escalation, kind, ACTOR, nurse=call.person.name, **detail)
     return escalation
 
 
 async def _ask_whether_they_spoke(session: AsyncSession, call: StaffCall) -> None:
     """An answering machine picks up as well, so only the nurse's own word counts: the code of their page, or a link."""
-    code = await _code(session, call.escalation_id, call.person)
+    code = await _code(session, call.case_id, call.person)
     if code is None:
         await _text(session, call, "bridge_spoke_note")
     else:
@@ -126,5 +128,5 @@ async def _code(session: AsyncSession, escalation_id: UUID, person: Person) -> s
 
 
 async def _text(session: AsyncSession, call: StaffCall, reply: str) -> None:
-    link = f"{settings.get().public_url}/console/escalations/{call.escalation_id}"
+    link = f"{settings.get().public_url}/console/escalations/{call.case_id}"
     await paging.write(session, call.person, replies.say(reply, "sms", link=link))

@@ -11,6 +11,7 @@ class Step(StrEnum):
     READ = "read"  # The page, or the offer to put through, once more.
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    CONFIRMED = "confirmed"  # A drill: whoever holds the phone has pressed a key.
     TAKEN = "taken"  # It is no longer open, or somebody else has it.
     NO_KEY = "no_key"
     PUT_THROUGH = "put_through"

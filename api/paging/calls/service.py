@@ -20,9 +20,9 @@ RING_SECONDS = 30  # Shorter than it takes to climb to the next rung, and than m
 LONGEST_RINGING = timedelta(minutes=3)  # After that a call that nobody told us the end of is over.
 
 
-async def ring(session: AsyncSession, escalation_id: UUID, page: Page) -> StaffCall:
-    """Queue the call that reads a page aloud, committed with the page."""
-    return await _queue(session, escalation_id, page.person, page)
+async def ring(session: AsyncSession, page: Page) -> StaffCall:
+    """Queue the call that reads a page aloud, committed with the page. Of a drill too: it has no escalation."""
+    return await _queue(session, page.escalation_id, page.person, page)
 
 
 async def put_through(session: AsyncSession, escalation_id: UUID, person: Person) -> StaffCall:
@@ -30,7 +30,7 @@ async def put_through(session: AsyncSession, escalation_id: UUID, person: Person
     return await _queue(session, escalation_id, person, None)
 
 
-async def _queue(session: AsyncSession, escalation_id: UUID, person: Person, page: Page | None) -> StaffCall:
+async def _queue(session: AsyncSession, escalation_id: UUID | None, person: Person, page: Page | None) -> StaffCall:
     call = StaffCall(escalation_id=escalation_id, person=person, page=page, created_at=clock.now())
     outbox.queue(call)
     session.add(call)

@@ -31,9 +31,9 @@ async def _begin_due(team_id: str) -> None:
         team = await session.get_one(Team, UUID(team_id))
         due = rules.due(teams.drill_times(team.code), clock.now().astimezone(clock.UK))
         for one in due:  # The texts are handed over by the sweep for texts to staff, after whatever waits already.
-            texts = await service.begin(session, team, one, ACTOR)
-            if texts is not None:
-                _log.info("drill_began", team=team.code, people=len(texts))
+            people = await service.begin(session, team, one, ACTOR)
+            if people is not None:
+                _log.info("drill_began", team=team.code, people=people)
 
 
 async def _check(drill_id: str) -> None:
@@ -51,4 +51,4 @@ async def begin_now(team_code: str) -> int:
         if team is None:
             raise NotFound(f"There is no team {team_code}.")
         now = clock.now()
-        return len(await service.begin(session, team, Due(now, now), "command:drill") or ())
+        return await service.begin(session, team, Due(now, now), "command:drill") or 0

@@ -11,16 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, live, replies
 from api.audit import service as audit
 from api.paging import service as paging
+from api.paging.calls import service as calls
 from api.paging.drills.rules import ANSWER_WITHIN, Due
-from api.paging.models import Drill, Page, StaffText
-from api.paging.rules import PageState
+from api.paging.models import Drill, Page
+from api.paging.rules import By, PageState
 from api.people.models import Person, Team
 from api.rota import service as rota
 from api.rota.rules import Rung
 
 
-async def begin(session: AsyncSession, team: Team, due: Due, actor: str) -> list[StaffText] | None:
-    """Ask everybody who is on call at the start of the shift. None: this drill has been begun already."""
+async def begin(session: AsyncSession, team: Team, due: Due, actor: str) -> int | None:
+    """Ask everybody who is on call at the start of the shift. Returns how many; None: it has been begun already."""
     now = clock.now()
     new = insert(Drill).values(id=uuid4(), team_id=team.id, at=due.at, shift_at=due.shift, began_at=now)
     drill_id = (await session.execute(new.on_conflict_do_nothing().returning(Drill.id))).scalar_one_or_none()
@@ -31,22 +32,32 @@ async def begin(session: AsyncSession, team: Team, due: Due, actor: str) -> list
         for rung, holders in (await rota.on_call(session, team.id, due.shift)).items()
         for person in holders
     }
-    texts = [await _ask(session, drill_id, *people[one], due.shift) for one in sorted(people)]
-    audit.record(session, actor, "began", "drill", drill_id, people=len(texts))
+    for one in sorted(people):
+        person, rung = people[one]
+        await _ask(session, drill_id, person, rung, due.shift, paging.drill_by(team.code, rung))
+    audit.record(session, actor, "began", "drill", drill_id, people=len(people))
     await live.changed(session, live.BOARD)
-    return texts
+    return len(people)
 
 
-async def _ask(session: AsyncSession, drill_id: UUID, person: Person, rung: str, shift: datetime) -> StaffText:
+async def _ask(session: AsyncSession, drill_id: UUID, person: Person, rung: str, shift: datetime, by: By) -> None:
+    """By every way in which a call for help may ring them: a drill proves no way that it has not gone."""
     page = await paging.open_page(session, person, rung, drill_id=drill_id)
-    words = replies.say("page_drill", "sms", time=clock.uk_time(shift), code=str(page.code))
-    return await paging.write(session, person, words, page)
+    if by.texts:
+        words = replies.say("page_drill", "sms", time=clock.uk_time(shift), code=str(page.code))
+        await paging.write(session, person, words, page)
+    if by.rings:
+        await session.flush()
+        await calls.ring(session, page)
 
 
-async def answered(session: AsyncSession, page: Page) -> None:
-    """Phone and path work: this person got the drill and answered it."""
+async def answered(session: AsyncSession, page: Page, by: By) -> None:
+    """Phone and path work: this person got the drill and answered it, by text or by a key. The first answer counts."""
+    if page.answered_at is not None:
+        return
+    page.answered_by = by
     await paging.answer(session, page, PageState.CLOSED)
-    audit.record(session, page.person.actor, "answered", "drill", page.drill_id or "")
+    audit.record(session, page.person.actor, "answered", "drill", page.drill_id or "", by=by)
     await live.changed(session, live.BOARD)
 
 

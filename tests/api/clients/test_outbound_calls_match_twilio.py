@@ -13,6 +13,7 @@ TO_CARER = Text(CARER, LINE, "I am telling the nurse now.", CALLBACK)
 PAGE = Text(NURSE_ONE, PAGER, "NIGHTLIGHT P0. Reply 1a to accept, 1d to decline.", CALLBACK, keep_seconds=300)
 LONGEST = Text(CARER, LINE, ("The nurse has your message. " * 20)[: gsm7.TEXT_LIMIT], CALLBACK)
 TO_NURSE = Call(NURSE_ONE, PAGER, f"{CALLBACK}/answered", CALLBACK, ring_seconds=30)
+SPEAKS_FOR_ITSELF = Call(NURSE_ONE, PAGER, "", "", 30, "<Response><Say>Nightlight alarm.</Say></Response>")
 EXTENDED = Text(CARER, LINE, "£5 @ €4 {½} + ~", CALLBACK)
 
 
@@ -27,8 +28,9 @@ async def test_what_we_send_is_accepted(text: Text) -> None:
     assert (await twilio.send_text(text)).startswith("SM")
 
 
-async def test_a_call_that_we_place_is_accepted_and_can_be_stopped() -> None:
-    sid = await twilio.place_call(TO_NURSE)
+@pytest.mark.parametrize("call", [TO_NURSE, SPEAKS_FOR_ITSELF], ids=["asks us", "speaks for itself"])
+async def test_a_call_that_we_place_is_accepted_and_can_be_stopped(call: Call) -> None:
+    sid = await twilio.place_call(call)
     assert sid.startswith("CA")
     await twilio.cancel_call(sid)
 

@@ -126,10 +126,10 @@ async def test_closing_needs_a_safety_net_which_the_carer_gets_in_approved_words
     await signed_in.post(f"{url}/resolve", **given, net="breathing", number="111", by_text="true")
     await line.settle()
     told = line.last(CARER)
-    assert "Watch for breathing that gets harder. If you see that, or their lips turn blue or grey, ring 111" in told
+    assert "Watch for breathing that gets harder. If you see that, or it changes suddenly, ring 111" in told
     assert (await escalation(id_of(url))).safety_net == {
         "watch_for": "breathing that gets harder",
-        "come_back": "their lips turn blue or grey",
+        "come_back": "it changes suddenly",
         "number": "111",
         "by_text": True,
     }

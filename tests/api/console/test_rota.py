@@ -91,6 +91,11 @@ async def test_a_rota_is_drawn_up_refused_while_it_has_gaps_and_published(as_: S
     assert "Published until Mon 28 Dec, 00:00." in done.text
     assert "Tuesday 1 December" in done.text
 
+    await add(lead, "second_on_call", "Demo Nurse One")
+    twice = await lead.post(f"{HERE}/publish", until=last)
+    assert twice.status == 409
+    assert "Twice: Demo Nurse One is on call and second on call at once from 12:00 to Tue 1 Dec, 08:00." in twice.text
+
 
 async def test_a_pattern_is_changed_and_removed_without_touching_what_is_published(as_: SignIn) -> None:
     lead = await published(as_)

@@ -97,7 +97,7 @@ def test_nobody_is_spared_for_red() -> None:
 
 def test_whatever_went_wrong_is_an_alarm() -> None:
     wrong = {Event.PAGE_FAILED, Event.PAGE_TOO_LATE, Event.RUNG_SKIPPED, Event.LADDER_USED_UP, Event.ACCEPT_LATE}
-    assert wrong | {Event.CONTACT_LATE, Event.WEBHOOK_FAILED} == ALARMS
+    assert wrong | {Event.CONTACT_LATE, Event.HAND_ON_LATE, Event.WEBHOOK_FAILED} == ALARMS
 
 
 def test_no_alarm_and_no_page_waits_hours_for_another_program() -> None:

@@ -1,11 +1,13 @@
 """Drills: everybody about to go on call is paged through the real path, and what that proves stands on the board."""
 
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
 
 from api import clock, pages, worker
+from api.channels.calls import service as spoken
 from api.channels.pager import service as pager
 from api.clients.carrier import Delivery
 from api.console.board import presenters
@@ -13,10 +15,12 @@ from api.console.board import service as board
 from api.database import transaction
 from api.errors import NotFound
 from api.escalations.models import Escalation
+from api.paging import service as paging
 from api.paging.drills import jobs
 from api.paging.drills import service as drills
 from api.paging.drills.rules import DrillTime, Proof, check_times, due, proof
 from api.paging.models import StaffText
+from api.paging.rules import By, together
 from api.people import service as people
 from api.people.models import Person
 from api.rota.models import Duty
@@ -112,13 +116,51 @@ async def test_a_drill_before_the_shift(db: str, carrier: Carrier) -> None:
     await after(minutes=10)
     assert ["no answer from Demo Nurse Two" in words for words in carrier.to(LEAD)[2:]] == [True], "the lead, once"
     words = await shown()
-    assert any("Demo Nurse One, on call: answered after 1 minute" in one for one in words)
+    assert any("Demo Nurse One, on call: answered by text after 1 minute" in one for one in words)
     assert any("Demo Nurse Two, second on call: did NOT answer" in one for one in words)
     async with transaction() as session:
         assert (await session.execute(select(func.count()).select_from(Escalation))).scalar_one() == 0
 
     await says("Demo Nurse Two", "1a")
-    assert any("Demo Nurse Two, second on call: answered late" in one for one in await shown())
+    assert any("Demo Nurse Two, second on call: answered late by text" in one for one in await shown())
+
+
+async def test_a_drill_rings_as_a_call_for_help_may_and_a_key_proves_it(db: str, carrier: Carrier) -> None:
+    await evening()
+    await after(seconds=1)
+    await after(seconds=1)
+    assert {call.to for call in carrier.rung} == {NURSE_ONE, NURSE_TWO, LEAD}
+    calls = {call.to: UUID(call.url.rpartition("/")[2]) for call in carrier.rung}
+
+    async def keys(phone: str, turn: int, digits: str) -> str:
+        form = {"CallSid": f"CA{phone}", "Digits": digits}
+        async with transaction() as session:
+            if turn == 0:
+                return await spoken.answered(session, calls[phone], form)
+            return await spoken.pressed(session, calls[phone], turn, form)
+
+    said = await keys(NURSE_ONE, 0, "")
+    assert "This is a drill, not a call for help. It is for the shift at 20:00. Press 1" in said
+    assert "This was a drill, and it is noted" in await keys(NURSE_ONE, 1, "1")
+    machine = [await keys(LEAD, turn, "") for turn in range(4)]
+    assert "no key was pressed, so it is not noted" in machine[-1]
+    await says("Demo Nurse Two", "1a")
+    assert len(carrier.stopped) == 1, "whoever has answered by text is rung no more"
+    async with transaction() as session:
+        await spoken.take_report(session, calls[LEAD], {"CallSid": f"CA{LEAD}", "CallStatus": "completed"})
+    words = await shown()
+    assert any("Demo Nurse One, on call: answered by a key in a call after 1 minute" in one for one in words), words
+    assert any("Demo Nurse Two, second on call: answered by text" in one for one in words)
+    assert any(
+        "not answered yet (text: sent, not yet confirmed, call: picked up, but no key was" in one for one in words
+    )
+
+
+def test_a_drill_goes_every_way_in_which_a_call_for_help_may() -> None:
+    ways = [By.TEXT, By.CALL, By.BOTH]
+    assert [together([one, By.TEXT]) for one in ways] == [By.TEXT, By.BOTH, By.BOTH]
+    assert together([By.CALL, By.CALL]) == By.CALL
+    assert paging.drill_by("demo", Rung.LEAD) == By.BOTH, "because a life threat rings"
 
 
 async def test_a_drill_never_stands_in_the_way_of_a_call_for_help(db: str, carrier: Carrier) -> None:

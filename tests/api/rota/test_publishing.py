@@ -61,7 +61,7 @@ async def test_gaps_overlaps_and_who_cannot_be_paged_block_publishing_and_all_is
     await draw_up(team)
     assert await faults(lead) == []
     await add(lead, pattern("on_call", [two, one], "18:00", "20:00"))
-    assert set(await faults(lead)) == {(Fault.OVERLAP, "on_call")}
+    assert set(await faults(lead)) == {(Fault.OVERLAP, "on_call"), (Fault.TWICE, "on_call")}
     with pytest.raises(Conflict, match="not published"):
         await publish(team)
     async with transaction() as session:

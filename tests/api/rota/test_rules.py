@@ -1,6 +1,7 @@
 """Shifts by the wall clock, and what is found wrong with a run of them, on nights on which clocks change too."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -159,6 +160,21 @@ def test_two_people_on_a_rung_are_wrong_unless_the_team_says_so() -> None:
     several = Ground("ENG", (Rung.ON_CALL,), frozenset({Rung.ON_CALL}), swaps_need_approval=True)
     assert wrong(*both, ground=several) == []
     assert wrong(shift(ONE, 0, 16), shift(ONE, 12, 24)) == [], "one person twice is one person"
+
+
+def test_one_person_on_two_rungs_at_once_is_wrong_unless_the_team_says_so() -> None:
+    first = (shift(ONE, 0, 24),)
+    second = (shift(ONE, 6, 12, "second_on_call"), shift(TWO, 12, 24, "second_on_call"))
+    apart = replace(GROUND, apart=(Rung.ON_CALL, Rung.SECOND_ON_CALL))
+    (found,) = problems([*second, *first], apart, REACH, at(0), at(24))
+    assert (found.fault, found.rung, found.besides, found.people) == (
+        Fault.TWICE,
+        "on_call",
+        ("second_on_call",),
+        (ONE,),
+    )
+    assert wrong(*first, *second, ground=apart) == [(Fault.TWICE, 6, 12)]
+    assert wrong(*first, *second) == [], "this team wants no rungs kept apart"
 
 
 def test_who_cannot_be_reached_is_told_of_and_not_as_a_gap_besides() -> None:

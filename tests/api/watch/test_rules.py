@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.watch.rules import Part, Told, must_tell, silent
+from api.watch.rules import Handed, Part, Told, is_heard_again, must_tell, silent, unreported_since
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 AFTER = timedelta(minutes=3)
@@ -45,3 +45,29 @@ def test_what_is_silent(worker: float, carrier: float, database: float, expected
 )
 def test_when_the_lead_hears(parts: frozenset[Part], told: Told, expected: bool) -> None:
     assert must_tell(parts, told, NOW) is expected
+
+
+def text(phone: str, minutes: float, reported: bool = False) -> Handed:
+    return Handed(phone, ago(minutes), reported)
+
+
+@pytest.mark.parametrize(
+    ("texts", "since"),
+    [
+        ([], None),
+        ([text("a", 9)], None),
+        ([text("a", 9), text("a", 8)], None),
+        ([text("a", 9), text("b", 2)], None),
+        ([text("a", 9), text("b", 3)], 9),
+        ([text("a", 9), text("b", 8, reported=True), text("c", 7)], None),
+        ([text("a", 20, reported=True), text("b", 9), text("c", 8)], 9),
+    ],
+    ids=["none", "one", "one phone that is off", "not yet", "two phones", "one was heard of", "well before"],
+)
+def test_since_when_nothing_is_heard_of_texts(texts: list[Handed], since: float | None) -> None:
+    assert unreported_since(texts, NOW) == (None if since is None else ago(since))
+
+
+def test_it_is_over_when_a_text_of_that_time_is_heard_of() -> None:
+    assert not is_heard_again([text("a", 20, reported=True), text("b", 9)], ago(9))
+    assert is_heard_again([text("b", 9, reported=True)], ago(9)), "late is heard of, too"

@@ -53,6 +53,8 @@ async def test_a_worker_that_is_silent_is_told_once_and_again_until_it_is_well(
 
     await after(1, web, apart)
     assert len(carrier.to(LEAD)) == 1, "two that watch tell it once between them"
+    (call,) = [call for call in carrier.rung if call.to == LEAD]
+    assert "No sign of life from: worker." in call.twiml, "a call wakes where a text does not"
     assert "no sign of life from: worker" in carrier.to(LEAD)[0]
     await after(14, web, apart)
     assert len(carrier.to(LEAD)) == 1
@@ -90,12 +92,14 @@ async def test_who_could_not_be_told_is_told_at_the_next_look(
     await jobs.beat()
     clock.move(timedelta(minutes=2))
     await jobs.beat()
-    carrier.plan = [REFUSED]
+    carrier.no_calls = REFUSED
     await after(1, watch)
-    assert carrier.taken == []
+    carrier.no_calls = None
+    texted = len(carrier.to(LEAD))
 
     await after(1, watch)
     assert "carrier" in carrier.to(LEAD)[-1]
+    assert len(carrier.to(LEAD)) == texted + 1, "that a silent carrier took a text counts for nothing"
 
 
 async def test_a_file_that_cannot_be_written_silences_nothing(db: str, carrier: Carrier, file: Path) -> None:

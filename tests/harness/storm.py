@@ -20,6 +20,7 @@ _UNFINISHED = text("""
     SELECT (SELECT count(*) FROM messages WHERE author = 'carer' AND answered_at IS NULL)
          + (SELECT count(*) FROM messages WHERE delivery IN ('queued', 'sending'))
          + (SELECT count(*) FROM staff_texts WHERE delivery IN ('queued', 'sending'))
+         + (SELECT count(*) FROM staff_calls WHERE delivery IN ('queued', 'sending'))
          + (SELECT count(*) FROM escalation_events WHERE tell IS NOT NULL AND told_at IS NULL)
          + (SELECT count(*) FROM escalations WHERE next_page_at <= now())
 """)

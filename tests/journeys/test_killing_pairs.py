@@ -17,7 +17,7 @@ FEW = 0.05  # A share of the pages; at most 1 in 100 over two minutes, which are
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_each_crisis_is_raised_once_and_paged_while_pairs_of_processes_die(
     postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

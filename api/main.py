@@ -50,6 +50,7 @@ from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
+from api.escalations import routes as task_moves
 from api.escalations.listing import routes as listing
 from api.fhir import routes as fhir
 from api.guides import routes as guides
@@ -110,7 +111,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     for router in (account.router, people.router, audit_log.router):
         app.include_router(router)
-    for router in (grants.router, listing.router, webhooks.router, fhir.router):
+    for router in (grants.router, listing.router, task_moves.router, webhooks.router, fhir.router):
         app.include_router(router)
     for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
         app.include_router(router)

@@ -25,6 +25,7 @@ PAGES = "pages"  # Reaching staff, and what carers in danger must hear: no numbe
 TURNS = "turns"  # Asking the assistant and delivering what it said.
 HOOKS = "hooks"  # Telling other programs: however slow they are, neither of the others waits.
 QUEUES = (PAGES, TURNS, HOOKS)
+MOST_CONNECTIONS = 6  # One for each queue to listen on, and as many to fetch and finish jobs.
 _AT_ONCE = 8
 _log = logs.get(__name__)
 
@@ -72,7 +73,7 @@ def connector() -> PsycopgConnector:
     return _Connector(
         conninfo=libpq_url(settings.get().database_url),
         min_size=1,
-        max_size=10,
+        max_size=MOST_CONNECTIONS,
         kwargs={"options": "-c synchronous_commit=off"},
         configure=_one_statement_each,
     )

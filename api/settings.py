@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         description="PostgreSQL 16 or later, as a libpq URL.",
     )
     bot_database_url: str = Field("", description="The database of Rasa's conversation trackers, as a libpq URL.")
-    database_pool: int = Field(20, description="Connections each process may hold.")
+    database_pool: int = Field(10, description="Connections each process may hold, and five more in a rush.")
     data_dir: Path = Field(ROOT / "data", description="Where triage, replies and teams are read from.")
     public_url: str = Field(
         "http://localhost:8000", description="The address that carriers call and sign; no final slash."

@@ -44,7 +44,7 @@ async def sweep_pages() -> None:
 
 
 # What need not be looked for more than once a minute.
-SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (watch.beat, watch.look_at_carrier, drills.sweep)
+SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (watch.beat, watch.look_at_carrier, drills.sweep, webhooks.forget)
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     sweep_pages,
     channels.sweep_texts,

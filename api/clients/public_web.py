@@ -7,6 +7,7 @@ host when it was given may mean another one now. No redirect is followed, and no
 import asyncio
 import ipaddress
 import socket
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,14 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses inside IPv6: RFC
 
 class NotSent(Exception):
     """Nobody took it. Says why, without what was to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How somebody answered. `retry_after`: the header of that name as it came, which may be anything."""
+
+    status: int
+    retry_after: str = ""
 
 
 class _NotPublic(OSError):
@@ -57,8 +66,8 @@ def fault(url: str, local: bool) -> str:
     return ""
 
 
-async def post(url: str, headers: dict[str, str], body: str, seconds: float, local: bool) -> int:
-    """Post once. Returns the status of the answer; the answer itself is not read. Raises NotSent."""
+async def post(url: str, headers: dict[str, str], body: str, seconds: float, local: bool) -> Answer:
+    """Post once. The body of the answer is not read. Raises NotSent."""
     wrong = fault(url, local)
     if wrong:
         raise NotSent(wrong)
@@ -69,7 +78,7 @@ async def post(url: str, headers: dict[str, str], body: str, seconds: float, loc
             aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar) as session,
             session.post(url, data=body.encode(), headers=headers, allow_redirects=False) as answer,
         ):
-            return answer.status
+            return Answer(answer.status, answer.headers.get("Retry-After", "")[:100])
     except TimeoutError as error:
         raise NotSent("it did not answer in time") from error
     except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:

@@ -21,6 +21,11 @@ class Conversation(Identified, Base):
     __table_args__ = (
         Index("uq_conversations_open", "channel", "address", unique=True, postgresql_where=text("closed_at IS NULL")),
         Index("ix_conversations_inbox", "team_id", "last_message_at", "id"),
+        # For the list of `/v1`, newest first: of one team, of all, of the open ones, and of those that a person holds.
+        Index("ix_conversations_of_team", "team_id", "opened_at", "id"),
+        Index("ix_conversations_newest", "opened_at", "id"),
+        Index("ix_conversations_open", "opened_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_conversations_mode", "mode", "opened_at", "id"),
         Index("ix_conversations_held", "held_at", postgresql_where=text("mode = 'person' AND closed_at IS NULL")),
     )
 

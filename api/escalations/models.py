@@ -24,6 +24,10 @@ class Escalation(Identified, Base):
     __tablename__ = "escalations"
     __table_args__ = (
         Index("uq_escalations_one_open", "conversation_id", unique=True, postgresql_where=text("state <> 'resolved'")),
+        # For the lists of `/v1`, newest first: of one team, of all, and in a state that few are in.
+        Index("ix_escalations_of_team", "team_id", "raised_at", "id"),
+        Index("ix_escalations_newest", "raised_at", "id"),
+        Index("ix_escalations_in_state", "state", "raised_at", "id"),
         Index("ix_escalations_page_due", "next_page_at", postgresql_where=text("next_page_at IS NOT NULL")),
         Index("ix_escalations_late", "late_at", postgresql_where=text("late_at IS NOT NULL")),
         Index("ix_escalations_contact_by", "contact_by", postgresql_where=text("contact_by IS NOT NULL")),
@@ -152,6 +156,10 @@ class Task(Identified, Base):
     __tablename__ = "tasks"
     __table_args__ = (
         Index("uq_tasks_one_open", "conversation_id", "kind", unique=True, postgresql_where=text("done_at IS NULL")),
+        # For the lists of `/v1`, newest first: of one team, of all, and those that nobody has done.
+        Index("ix_tasks_of_team", "team_id", "created_at", "id"),
+        Index("ix_tasks_newest", "created_at", "id"),
+        Index("ix_tasks_open", "created_at", "id", postgresql_where=text("done_at IS NULL")),
         Index("ix_tasks_due", "due_at", postgresql_where=text("done_at IS NULL AND alarmed_at IS NULL")),
     )
 

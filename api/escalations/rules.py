@@ -161,6 +161,13 @@ class TaskKind(StrEnum):
 BY_PHONE = frozenset({TaskKind.CALL_BACK, TaskKind.MISSED_CALL, TaskKind.VOICEMAIL})
 
 
+def task_ends(kind: str, coordinates: bool, tries: int) -> tuple["TaskOutcome", ...]:
+    """How a task of this kind may end, the likeliest first. Only a coordinator gives up, after a try in vain."""
+    if kind not in BY_PHONE:
+        return (TaskOutcome.DONE,)
+    return (TaskOutcome.SPOKE, TaskOutcome.NOT_REACHED) if coordinates and tries else (TaskOutcome.SPOKE,)
+
+
 class TaskMove(StrEnum):
     """What can be done about a task."""
 

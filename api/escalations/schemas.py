@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.escalations.rules import Outcome, State, TaskKind
+from api.escalations.rules import Outcome, State, TaskKind, TaskOutcome
 
 # A null byte is the one character that PostgreSQL cannot keep in a text.
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
@@ -141,6 +141,20 @@ class TaskNew(BaseModel):
     message_id: UUID | None = None
     kind: TaskKind
     reason: Line
+
+
+class TaskDone(BaseModel):
+    """What came of a task, in the name of whoever did it. `note` is staff's and holds none of the carer's words.
+
+    A task by telephone ends with `spoke`, or with `not_reached` when a coordinator decides that after a try in vain;
+    any other with `done`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: UUID
+    outcome: TaskOutcome
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 
 
 class TaskOut(BaseModel):

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, desk, live
 from api.audit import service as audit
-from api.errors import Conflict, Forbidden, NotFound
+from api.errors import Conflict, Forbidden, Invalid, NotFound
 from api.escalations.models import Task, TaskEvent
-from api.escalations.rules import TaskKind, TaskMove, TaskOutcome
+from api.escalations.rules import TaskKind, TaskMove, TaskOutcome, task_ends
 from api.people.models import Person
 from api.people.rules import LEADS
 from api.triage import service as triage
@@ -117,12 +117,33 @@ async def finish(
     """A person has done it. Said again, nothing changes."""
     task = await _locked(session, task_id)
     if task.done_at is None:
-        _check_coordinator(task, person)
-        task.done_at, task.done_by_id, task.note, task.outcome = clock.now(), person.id, note, outcome
-        await _log(session, task, TaskMove.DONE, person.actor, nurse=person.name, note=note, outcome=outcome)
-        audit.record(session, person.actor, "finished", "task", task.id, outcome=outcome)
-        _tell_programs(session, task, "task.done")
+        await _finish(session, task, person, note, outcome, "console")
     return task
+
+
+def is_finished_so(task: Task, person: Person, note: str, outcome: TaskOutcome) -> bool:
+    """Whether this person has finished it in just this way."""
+    return task.done_at is not None and (task.done_by_id, task.note, task.outcome) == (person.id, note, outcome)
+
+
+async def finish_for(
+    session: AsyncSession, task: Task, person: Person, note: str, outcome: TaskOutcome, by: str
+) -> None:
+    """The same, as another program says. The task must be held. Raises Conflict when it is done, Invalid, Forbidden."""
+    if task.done_at is not None:
+        raise Conflict("This is done already.")
+    allowed = task_ends(task.kind, person.role in LEADS, task.tries)
+    if outcome not in allowed:
+        raise Invalid(f"This task can end with {' or '.join(allowed)}.", field="outcome")
+    await _finish(session, task, person, note, outcome, by)
+
+
+async def _finish(session: AsyncSession, task: Task, person: Person, note: str, outcome: TaskOutcome, by: str) -> None:
+    _check_coordinator(task, person)
+    task.done_at, task.done_by_id, task.note, task.outcome = clock.now(), person.id, note, outcome
+    await _log(session, task, TaskMove.DONE, person.actor, nurse=person.name, note=note, outcome=outcome)
+    audit.record(session, person.actor, "finished", "task", task.id, outcome=outcome, by=by)
+    _tell_programs(session, task, "task.done")
 
 
 def is_for_coordinator(task: Task) -> bool:

@@ -42,6 +42,9 @@ class Page(Identified, Base):
             postgresql_where=text("state IN ('open', 'accepted')"),
         ),
         Index("ix_pages_person_id_placed_at", "person_id", "placed_at"),
+        # For the list of `/v1`, newest first: of all, and in a state that few are in. Its team is its escalation's.
+        Index("ix_pages_newest", "placed_at", "id"),
+        Index("ix_pages_in_state", "state", "placed_at", "id"),
     )
 
     escalation_id: Mapped[UUID | None] = mapped_column(ForeignKey("escalations.id"), index=True)

@@ -88,14 +88,17 @@ async def open_page(
     A newer drill replaces an older one: nobody needs two proofs.
     """
     await session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # One code at a time.
-    mine = await _in_use(session, person.id)
-    earlier = [page for page in mine if page.escalation_id == escalation_id]
+    mine = (Page.person_id == person.id, Page.state.in_(IN_USE))
+    for_the_same = select(Page).where(*mine, Page.escalation_id.is_not_distinct_from(escalation_id))
+    earlier = (await session.execute(for_the_same.order_by(Page.code))).scalars().all()
+    # The codes alone: in the worst of nights one nurse has hundreds of pages, and each new one asks for them.
+    taken = set((await session.execute(select(Page.code).where(*mine))).scalars())
     for page in earlier:
         page.state = PageState.WITHDRAWN
     await session.flush()
     if earlier and escalation_id is not None:
         await calls.stop_needless(session, escalation_id)
-    code = earlier[0].code if earlier else free_code({page.code for page in mine})
+    code = earlier[0].code if earlier else free_code(taken)
     page = Page(
         escalation_id=escalation_id,
         drill_id=drill_id,

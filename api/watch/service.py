@@ -101,7 +101,7 @@ async def _texts(session: AsyncSession, since: datetime) -> list[Handed]:
     carers = select(Message.conversation_id, Message.sent_at, Message.delivery)
     carers = carers.where(Message.sent_at >= since, Message.carrier_sid.is_not(None))
     rows = (await session.execute(staff.union_all(carers))).all()
-    return [Handed(str(phone), at, delivery != Delivery.SENT) for phone, at, delivery in rows]
+    return [Handed(str(phone), at, delivery != Delivery.SENT) for phone, at, delivery in rows if at is not None]
 
 
 async def _claim_telling(session: AsyncSession, now: datetime) -> bool:

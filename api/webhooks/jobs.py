@@ -7,7 +7,7 @@ from standardwebhooks import Webhook
 
 from api import clock, logs, queue, settings
 from api.clients import public_web
-from api.clients.public_web import NotSent
+from api.clients.public_web import Answer, NotSent
 from api.database import transaction
 from api.webhooks import service
 from api.webhooks.models import Delivery
@@ -24,15 +24,15 @@ async def deliver(delivery_id: str) -> None:
         sending = await service.claim(session, UUID(delivery_id))
     if sending is None:
         return
-    status, why = await _try(sending)
+    answer, why = await _try(sending)
     async with transaction() as session:
-        state = await service.answered(session, sending.delivery_id, status, why)
+        state = await service.answered(session, sending.delivery_id, answer, why)
     if state == DeliveryState.FAILED:
-        _log.error("webhook_failed", delivery_id=delivery_id, status=status, why=why)
+        _log.error("webhook_failed", delivery_id=delivery_id, status=answer and answer.status, why=why)
 
 
-async def _try(sending: Sending) -> tuple[int | None, str]:
-    """The status of the answer, or none and why there is none."""
+async def _try(sending: Sending) -> tuple[Answer | None, str]:
+    """The answer, or none and why there is none."""
     local = settings.get().webhook_local
     try:
         return await public_web.post(sending.url, headers(sending), sending.body, sending.seconds, local), ""
@@ -64,3 +64,11 @@ async def sweep() -> None:
     async with transaction() as session:
         due = (await session.execute(select(ranked.c.id).where(ranked.c.place <= AT_ONCE))).scalars().all()
     await queue.each(deliver, due)
+
+
+async def forget() -> None:
+    """Each night, deliveries that have been over for as long as data/webhooks.yml has it. A few thousand at a time."""
+    async with transaction() as session:
+        forgotten = await service.forget(session)
+    if forgotten:
+        _log.info("webhook_deliveries_forgotten", count=forgotten)

@@ -39,6 +39,10 @@ class Delivery(Identified, Base):
         Index("ix_webhook_deliveries_due", "try_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_webhook_deliveries_alarm", "alarm_at", postgresql_where=text("alarm_at IS NOT NULL")),
         Index("ix_webhook_deliveries_endpoint_id_at", "endpoint_id", "at"),
+        # For the list of `/v1`, newest first: of all, and of those that failed.
+        Index("ix_webhook_deliveries_newest", "at", "id"),
+        Index("ix_webhook_deliveries_in_state", "state", "at", "id"),
+        Index("ix_webhook_deliveries_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     )
 
     endpoint_id: Mapped[UUID] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))

@@ -8,7 +8,8 @@ over days, and for an end when the other side answers 410.
 import base64
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +26,8 @@ RETRIES = (
 )
 URGENT_SECONDS, SECONDS = 5.0, 15.0  # How long the other side may take to answer.
 LEASE = timedelta(seconds=20)
+LONGEST_ASKED = RETRIES[-1]  # Whoever asks for more has not said that they never want it: that is what 410 is for.
+FORGOTTEN_AT = time(3)  # On a UK clock.
 OLD_KEY_COUNTS = timedelta(hours=24)
 TOLD_AGAIN_AFTER = timedelta(hours=1)
 
@@ -37,10 +40,38 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
-def retry_after(tries: int, urgent: bool) -> timedelta | None:
-    """How long to wait after so many tries in vain. None: it has failed."""
+OVER = (DeliveryState.DELIVERED, DeliveryState.FAILED)
+FORGOTTEN_AT_ONCE = 5_000
+
+
+def retry_after(tries: int, urgent: bool, asked: timedelta = timedelta()) -> timedelta | None:
+    """How long to wait after so many tries in vain. None: it has failed.
+
+    `asked`: what the other side would have us wait at least. Where people are paged by it, they cannot wait for that.
+    """
     waits = URGENT_RETRIES if urgent else RETRIES
-    return waits[tries - 1] if tries <= len(waits) else None
+    if tries > len(waits):
+        return None
+    return waits[tries - 1] if urgent else max(waits[tries - 1], min(asked, LONGEST_ASKED))
+
+
+def asked_wait(header: str, now: datetime) -> timedelta:
+    """What `Retry-After` asks for: seconds, or a moment (RFC 9110, section 10.2.3). Nothing, for what is neither."""
+    if header.isascii() and header.isdigit():
+        return timedelta(seconds=min(int(header[:9]), LONGEST_ASKED.total_seconds()))
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return timedelta()
+    return max(timedelta(), (at if at.tzinfo else at.replace(tzinfo=UTC)) - now)
+
+
+def last_night(local: datetime) -> datetime:
+    """The last time before this moment on a UK clock at which what is over was forgotten."""
+    tonight = datetime.combine(local.date(), FORGOTTEN_AT, local.tzinfo)
+    return (
+        tonight if tonight <= local else datetime.combine(local.date() - timedelta(days=1), FORGOTTEN_AT, local.tzinfo)
+    )
 
 
 def is_taken(status: int) -> bool:

@@ -2,14 +2,19 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+import yaml
+from sqlalchemy import and_, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, database, queue, settings
-from api.errors import NotFound
+from api.audit import service as audit
+from api.clients.public_web import Answer
+from api.errors import BadData, NotFound
 from api.webhooks import rules
 from api.webhooks.models import Delivery, Endpoint
 from api.webhooks.rules import DeliveryState
@@ -100,8 +105,9 @@ def secret_of(endpoint: Endpoint, version: int) -> str:
     return rules.secret(key.get_secret_value(), endpoint.id, version)
 
 
-async def answered(session: AsyncSession, delivery_id: UUID, status: int | None, why: str) -> DeliveryState:
-    """Take in how a try went. Returns where the delivery stands. `status` None: nobody answered, as `why` says."""
+async def answered(session: AsyncSession, delivery_id: UUID, answer: Answer | None, why: str) -> DeliveryState:
+    """Take in how a try went. Returns where the delivery stands. `answer` None: nobody answered, as `why` says."""
+    status = answer.status if answer else None
     delivery = await session.get_one(Delivery, delivery_id, with_for_update={"of": Delivery})
     if delivery.state != DeliveryState.WAITING:
         return DeliveryState(delivery.state)
@@ -116,7 +122,8 @@ async def answered(session: AsyncSession, delivery_id: UUID, status: int | None,
         delivery.endpoint.told_at = None
         return DeliveryState.DELIVERED
     delivery.why = why or f"status {status}"
-    wait = rules.retry_after(delivery.tries, delivery.urgent)
+    asked = rules.asked_wait(answer.retry_after, clock.now()) if answer else timedelta()
+    wait = rules.retry_after(delivery.tries, delivery.urgent, asked)
     if status == rules.GONE:
         delivery.endpoint.disabled_at, delivery.endpoint.disabled_because = clock.now(), "it answered 410 Gone"
     if status == rules.GONE or wait is None:
@@ -136,3 +143,26 @@ async def _call_people(session: AsyncSession, delivery: Delivery) -> None:
     if delivery.urgent:
         delivery.alarm_at = clock.now()
         await queue.wake(session, "escalations.untold", queue.PAGES, delivery_id=delivery.id)
+
+
+@cache
+def kept() -> dict[DeliveryState, timedelta]:
+    """How long deliveries are kept after their end, from `data/webhooks.yml`. Raises BadData."""
+    path = settings.get().data_dir / "webhooks.yml"
+    try:
+        days = yaml.safe_load(path.read_text(encoding="utf-8"))["kept_days"]
+        return {state: timedelta(days=days[state]) for state in rules.OVER}
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise BadData(f"{path.name} cannot be used ({error})") from error
+
+
+async def forget(session: AsyncSession) -> int:
+    """Forget what was over long enough last night, at most so many at once. Returns how many."""
+    night = rules.last_night(clock.now().astimezone(clock.UK))
+    over = or_(*(and_(Delivery.state == state, Delivery.ended_at < night - time) for state, time in kept().items()))
+    found = select(Delivery.id).where(over, Delivery.alarm_at.is_(None)).limit(rules.FORGOTTEN_AT_ONCE)
+    gone = delete(Delivery).where(Delivery.id.in_(found.with_for_update(of=Delivery, skip_locked=True)))
+    count = len((await session.execute(gone.returning(Delivery.id))).all())
+    if count:
+        audit.record(session, "job:webhooks", "forgotten", "webhook_delivery", "", count=count)
+    return count

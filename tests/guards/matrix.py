@@ -226,6 +226,7 @@ POST /v1/webhooks/endpoints/{endpoint_id}/test
 """,
     Scope.TASKS_WRITE: """
 POST /v1/tasks
+POST /v1/tasks/{task_id}/done
 """,
 }
 

@@ -1,13 +1,14 @@
 """The pretend carrier in this process, served without the product's web process, so that killing that loses no text."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from api.clients.pretend import PretendCarrier
-from api.clients.pretend_call_forms import call_as_json
+from api.clients.pretend_call_forms import PassedCall, call_as_json
 from api.clients.pretend_forms import API_VERSION, PassedText, as_json
 from api.clients.pretend_refusals import Refused
 
@@ -16,17 +17,29 @@ _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 class StandingCarrier(PretendCarrier):
-    """A pretend carrier that keeps every text with the moment it was handed over (`time.time()`, seconds)."""
+    """A pretend carrier that keeps every text with the moment it was handed over (`time.time()`, seconds).
+
+    `times` counts how often it was handed one and the same text or call, by the address that hears what became of it:
+    there is one for each row of ours.
+    """
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.handed_over: list[tuple[float, PassedText]] = []
+        self.times: Counter[str] = Counter()
 
     def accept(self, form: dict[str, str]) -> PassedText:
         """Take a text and note when."""
         text = super().accept(form)
         self.handed_over.append((time.time(), text))
+        self.times[form.get("StatusCallback", "")] += 1
         return text
+
+    def place(self, form: dict[str, str]) -> PassedCall:
+        """Take a call and note it."""
+        call = super().place(form)
+        self.times[form.get("StatusCallback", "")] += 1
+        return call
 
 
 @asynccontextmanager

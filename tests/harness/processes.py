@@ -1,4 +1,7 @@
-"""The four processes of the Procfile as real programs, on ports and databases of a test's own, to kill and restart."""
+"""The processes of the Procfile as real programs, on ports and databases of a test's own, to kill and restart.
+
+`web` is one of them; `web2` is a second one of the same kind.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -10,22 +13,27 @@ from tests.harness.assistant import Program, start, start_actions, start_bot, wa
 from tests.harness.ports import free_port
 
 NAMES = ("web", "worker", "actions", "bot")
-_READY = {"web": "/health/ready", "actions": "/health", "bot": "/webhooks/nightlight/"}
+_READY = {"web": "/health/ready", "web2": "/health/ready", "actions": "/health", "bot": "/webhooks/nightlight/"}
 
 
 class Processes:
-    """web, worker, actions and bot. `carrier_url` is what stands in for Twilio's REST API; logs go into `folder`."""
+    """web, worker, actions and bot. `carrier_url` is what stands in for Twilio's REST API; logs go into `folder`.
 
-    def __init__(self, folder: Path, database_url: str, bot_database_url: str, carrier_url: str) -> None:
+    `public_url` is where carriers reach the line, if that is not its only web process.
+    """
+
+    def __init__(
+        self, folder: Path, database_url: str, bot_database_url: str, carrier_url: str, public_url: str = ""
+    ) -> None:
         self.folder, self.bot_database_url = folder, bot_database_url
-        self.ports = {name: free_port() for name in NAMES}
+        self.ports = {name: free_port() for name in (*NAMES, "web2")}
         self.web_app = "api.main:app"
         self.credentials, self.model = assistant.CREDENTIALS, assistant.MODEL
         self.running: dict[str, Program] = {}
         self.settings = {
             "NIGHTLIGHT_DATABASE_URL": database_url,
             "NIGHTLIGHT_BOT_DATABASE_URL": bot_database_url,
-            "NIGHTLIGHT_PUBLIC_URL": self.url("web"),
+            "NIGHTLIGHT_PUBLIC_URL": public_url or self.url("web"),
             "NIGHTLIGHT_API_URL": self.url("web"),
             "NIGHTLIGHT_BOT_URL": self.url("bot"),
             "NIGHTLIGHT_ACTIONS_URL": f"{self.url('actions')}/webhook",
@@ -49,12 +57,12 @@ class Processes:
             return start_bot(log, *where, self.credentials, self.model)
         if name == "actions":
             return start_actions(log, self.url("web"), self.ports["actions"])
-        if name == "worker":
+        if name.startswith("worker"):
             return start([sys.executable, "-m", "api.worker"], log, "", **self.settings)
-        listen = ["--host", "127.0.0.1", "--port", str(self.ports["web"])]
+        listen = ["--host", "127.0.0.1", "--port", str(self.ports[name])]
         options = ["--no-access-log", "--timeout-graceful-shutdown", "3", "--timeout-keep-alive", "75"]
         command = [sys.executable, "-m", "uvicorn", self.web_app, *listen, *options]
-        return start(command, log, self.url("web"), **self.settings)
+        return start(command, log, self.url(name), **self.settings)
 
     def wait(self, *names: str) -> None:
         """Until these answer. Raises RuntimeError with the end of the log of one that does not."""
@@ -76,9 +84,11 @@ class Processes:
 
 
 @contextmanager
-def processes(folder: Path, database_url: str, bot_database_url: str, carrier_url: str) -> Iterator[Processes]:
+def processes(
+    folder: Path, database_url: str, bot_database_url: str, carrier_url: str, public_url: str = ""
+) -> Iterator[Processes]:
     """The processes, none of them started; whatever was started is gone afterwards."""
-    ours = Processes(folder, database_url, bot_database_url, carrier_url)
+    ours = Processes(folder, database_url, bot_database_url, carrier_url, public_url)
     try:
         yield ours
     finally:

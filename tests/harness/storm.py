@@ -20,6 +20,7 @@ _UNFINISHED = text("""
     SELECT (SELECT count(*) FROM messages WHERE author = 'carer' AND answered_at IS NULL)
          + (SELECT count(*) FROM messages WHERE delivery IN ('queued', 'sending'))
          + (SELECT count(*) FROM staff_texts WHERE delivery IN ('queued', 'sending'))
+         + (SELECT count(*) FROM staff_calls WHERE delivery IN ('queued', 'sending'))
          + (SELECT count(*) FROM escalation_events WHERE tell IS NOT NULL AND told_at IS NULL)
          + (SELECT count(*) FROM escalations WHERE next_page_at <= now())
 """)
@@ -47,7 +48,7 @@ class Letter:
     sent: float = 0.0  # `time.time()` of the first try.
 
 
-async def arrive(carrier: StandingCarrier, letters: Sequence[Letter]) -> None:
+async def arrive(carrier: StandingCarrier, letters: Sequence[Letter], again_after: float = TRY_AGAIN_SECONDS) -> None:
     """Send every letter at its time, each until it is answered 200."""
     start = time.monotonic()
 
@@ -60,7 +61,7 @@ async def arrive(carrier: StandingCarrier, letters: Sequence[Letter]) -> None:
             tried = (carrier.send_in(letter.number, LINE, letter.words, sid=letter.sid) for _ in range(copies))
             if set(await asyncio.gather(*tried)) == {200}:
                 return
-            await asyncio.sleep(TRY_AGAIN_SECONDS)
+            await asyncio.sleep(again_after)
 
     await asyncio.gather(*(one(letter) for letter in letters))
 

@@ -31,7 +31,9 @@ ONLY_WITH_A_CODE = "/console/sign-in/code"
 
 def console_pages() -> list[str]:
     """The path of each page, as the application has it."""
-    found = {context.path for context in iter_route_contexts(create_app().routes) if "GET" in (context.methods or ())}
+    found = {
+        context.path or "" for context in iter_route_contexts(create_app().routes) if "GET" in (context.methods or ())
+    }
     return sorted(path for path in found if path.startswith("/console") and not NO_PAGES.search(path))
 
 
@@ -69,7 +71,7 @@ async def look(page: Page, address: str) -> list[str]:
     answer = await page.goto(address)
     found = [] if answer and answer.status == 200 else [f"{answer and answer.status}"]
     for size in (DESK, PHONE):
-        await page.set_viewport_size(size)
+        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
         found += [f"{size['width']}: {wrong}" for wrong in await barriers(page)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{size['width']}: wider than the screen")

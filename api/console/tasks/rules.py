@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from api.escalations.rules import BY_PHONE, TaskOutcome
+from api.escalations.rules import BY_PHONE, task_ends
 
 UK = ZoneInfo("Europe/London")
 NOTE_LIMIT = 500  # Characters.
@@ -36,10 +36,8 @@ def again_at(typed: str, now: datetime) -> datetime | None:
 
 def outcomes(kind: str, coordinates: bool, tries: int) -> tuple[str, ...]:
     """What may have come of a task of this kind, the likeliest first."""
-    if kind not in BY_PHONE:
-        return (TaskOutcome.DONE,)
-    found = (TaskOutcome.SPOKE, NO_ANSWER)
-    return (*found, TaskOutcome.NOT_REACHED) if coordinates and tries else found
+    likeliest, *others = task_ends(kind, coordinates, tries)
+    return (likeliest, NO_ANSWER, *others) if kind in BY_PHONE else (likeliest,)
 
 
 def errors(allowed: tuple[str, ...], outcome: str, note: str, again: datetime | None) -> dict[str, str]:

@@ -91,9 +91,9 @@ async def page(session: AsyncSession, caller: Caller, page_id: UUID) -> Page:
     return row[0]
 
 
-async def task(session: AsyncSession, caller: Caller, task_id: UUID) -> Task:
-    """One task that this caller may see."""
-    found = await session.get(Task, task_id)
+async def task(session: AsyncSession, caller: Caller, task_id: UUID, hold: bool = False) -> Task:
+    """One task that this caller may see. `hold`: for change, until the transaction ends."""
+    found = await session.get(Task, task_id, with_for_update=hold or None)
     if found is None:
         raise NotFound("There is no such task.")
     caller.must_reach(found.team_id, "task")

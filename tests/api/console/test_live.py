@@ -157,7 +157,8 @@ async def test_pages_that_show_the_same_share_a_reading_that_began_after_they_as
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("api.console.stream.transaction", lambda: nullcontext(None))
-    together, begun, under_way, go_on = Together(), 0, asyncio.Event(), asyncio.Event()
+    together: Together[dict[str, str]] = Together()
+    begun, under_way, go_on = 0, asyncio.Event(), asyncio.Event()
 
     async def read(_session: object) -> dict[str, str]:
         nonlocal begun

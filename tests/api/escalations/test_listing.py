@@ -115,6 +115,7 @@ async def test_another_teams_program_finds_nothing_of_ours(client: httpx.AsyncCl
     bodies = {
         "/moves": {"to": "accepted", "person_id": nurse},
         "/calls": {"person_id": nurse},
+        "/done": {"person_id": nurse, "outcome": "spoke", "note": "Rung back"},
         "/answers": {"message_id": message, "topic": "pain"},
         "/place": {"said": "OL4"},
         "/numbers": {"message_id": message},

@@ -10,6 +10,7 @@ from api import clock, pages, worker
 from api.channels.calls import service as spoken
 from api.channels.pager import service as pager
 from api.clients.carrier import Delivery
+from api.console import service as console
 from api.console.board import presenters
 from api.console.board import service as board
 from api.database import transaction
@@ -89,7 +90,8 @@ async def says(name: str, words: str) -> None:
 async def shown() -> list[str]:
     async with transaction() as session:
         team = await people.default_team(session)
-        words = presenters.board(await board.gather(session, team.id), clock.now())
+        gathered, now = await board.gather(session, team.id), clock.now()
+        words = presenters.board(gathered, console.news_of(gathered.calls, now, []), now)
     part = plain(pages.fragment("console/parts/drill.html", board=words))
     rows = [row.words for row in words.drill.rows] if words.drill else []
     assert [row for row in rows if row not in part] == [], "what is known stands on the board"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from api import clock, outbox, pages, worker
 from api.clients import twilio
 from api.clients.carrier import Delivery
+from api.console import service as console
 from api.console.alarms.presenters import line_alarm
 from api.console.board import presenters
 from api.console.board import service as board
@@ -33,7 +34,8 @@ async def shown() -> str:
     """The board, as every team sees it."""
     async with transaction() as session:
         now = clock.now()
-        words = presenters.board(await board.gather(session, (await people.default_team(session)).id), now)
+        gathered = await board.gather(session, (await people.default_team(session)).id)
+        words = presenters.board(gathered, console.news_of(gathered.calls, now, []), now)
         alarms = [line_alarm(one, now) for one in await service.alarms(session)]
     return plain(pages.fragment("console/parts/board.html", board=words, line_alarms=alarms, rota_warnings=[]))
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.clients import public_web
-from api.clients.public_web import NotSent
+from api.clients.public_web import Answer, NotSent
 from api.people.rules import Scope
 from tests.harness import seeds
 from tests.harness.examples import example
@@ -23,15 +23,16 @@ class Program:
     """Answers with each status of its plan in turn, then takes everything. A status of 0: it cannot be reached."""
 
     plan: list[int] = field(default_factory=list)
+    retry_after: str = ""  # The header that comes with every answer.
     posted: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
 
-    async def post(self, url: str, headers: dict[str, str], body: str, seconds: float, local: bool) -> int:
+    async def post(self, url: str, headers: dict[str, str], body: str, seconds: float, local: bool) -> Answer:
         """As `public_web.post`."""
         self.posted.append((url, headers, body))
         status = self.plan.pop(0) if self.plan else 204
         if not status:
             raise NotSent("not reached")
-        return status
+        return Answer(status, self.retry_after)
 
     def ids(self) -> list[str]:
         """The ids of the messages, in the order of the tries."""

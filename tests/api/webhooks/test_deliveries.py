@@ -11,6 +11,7 @@ from sqlalchemy import select
 from standardwebhooks import Webhook
 
 from api import clock
+from api.audit.models import AuditEntry
 from api.database import transaction
 from api.escalations.models import TimelineEvent
 from api.escalations.rules import Event
@@ -128,6 +129,46 @@ async def test_what_can_wait_is_tried_for_days_and_alarms_nobody(
     assert (answer.status_code, answer.json()) == (202, {"replayed": 1})
     await line.settle()
     assert [one["state"] for one in await deliveries(owner)] == ["delivered"]
+
+
+async def test_an_ordinary_event_waits_for_as_long_as_the_other_side_asks(
+    line: Line, owner: httpx.AsyncClient, program: Program
+) -> None:
+    made = await endpoint(owner, "task.*")
+    program.plan, program.retry_after = [429], "3600"
+    await owner.post(f"/v1/webhooks/endpoints/{made['id']}/test")
+    await line.settle()
+    await line.jump(minutes=59)
+    assert len(program.posted) == 1
+    await line.jump(minutes=2)
+    assert len(program.posted) == 2
+    assert [one["state"] for one in await deliveries(owner)] == ["delivered"]
+
+
+async def test_what_is_over_is_forgotten_at_night_and_counted_and_what_is_not_stays(
+    line: Line, owner: httpx.AsyncClient, program: Program
+) -> None:
+    made = await endpoint(owner, "task.*")
+    program.plan = [204, 204, 410]  # The last one fails for good; a day later the first two are old.
+    for _ in range(3):
+        await owner.post(f"/v1/webhooks/endpoints/{made['id']}/test")
+        await line.settle()
+    assert sorted(one["state"] for one in await deliveries(owner)) == ["delivered", "delivered", "failed"]
+    async with transaction() as session:
+        session.add(Delivery(endpoint_id=UUID(made["id"]), kind="x", at=clock.now(), data={}, urgent=False))
+
+    async def left_after(days: int) -> list[str]:
+        clock.move(timedelta(days=days))
+        await jobs.forget()
+        await jobs.forget()  # Another worker, or a minute later: nothing is counted twice.
+        return sorted(one["state"] for one in await deliveries(owner))
+
+    assert await left_after(29) == ["delivered", "delivered", "failed", "waiting"]
+    assert await left_after(2) == ["failed", "waiting"]
+    assert await left_after(60) == ["waiting"]
+    async with transaction() as session:
+        found = select(AuditEntry.detail).where(AuditEntry.action == "forgotten").order_by(AuditEntry.seq)
+        assert [row["count"] for row in (await session.execute(found)).scalars()] == [2, 1]
 
 
 async def test_gone_is_the_end_until_somebody_switches_it_on_again(

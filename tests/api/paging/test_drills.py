@@ -91,7 +91,7 @@ async def shown() -> list[str]:
     async with transaction() as session:
         team = await people.default_team(session)
         gathered, now = await board.gather(session, team.id), clock.now()
-        words = presenters.board(gathered, console.news_of(gathered.calls, now, []), now)
+        words = presenters.board(gathered, console.news_of(gathered.calls, now), now)
     part = plain(pages.fragment("console/parts/drill.html", board=words))
     rows = [row.words for row in words.drill.rows] if words.drill else []
     assert [row for row in rows if row not in part] == [], "what is known stands on the board"

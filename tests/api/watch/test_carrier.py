@@ -35,7 +35,7 @@ async def shown() -> str:
     async with transaction() as session:
         now = clock.now()
         gathered = await board.gather(session, (await people.default_team(session)).id)
-        words = presenters.board(gathered, console.news_of(gathered.calls, now, []), now)
+        words = presenters.board(gathered, console.news_of(gathered.calls, now), now)
         alarms = [line_alarm(one, now) for one in await service.alarms(session)]
     return plain(pages.fragment("console/parts/board.html", board=words, line_alarms=alarms, rota_warnings=[]))
 

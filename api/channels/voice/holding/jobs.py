@@ -1,0 +1,64 @@
+"""Changing calls that go on: a caller who waits hears news, goes to the nurse, or hears that the nurse is gone."""
+
+from uuid import UUID
+
+from api import clock, logs, queue, settings
+from api.clients import twilio
+from api.clients.carrier import CarrierError
+from api.conversations.carer_calls import service as calls
+from api.conversations.carer_calls.rules import CallState
+from api.database import transaction
+
+_log = logs.get(__name__)
+
+
+@queue.app.task(name="voice.interrupt", queue=queue.PAGES)
+async def interrupt(call_id: str) -> None:
+    """Wake-up: there is something that a caller who waits must hear now."""
+    async with transaction() as session:
+        call = await calls.get(session, UUID(call_id))
+        busy = call.busy_until is not None and call.busy_until > clock.now()
+        if busy or call.state != CallState.HOLDING or not await calls.unspoken(session, call):
+            return
+        sid = call.carrier_sid or ""
+    await _move(sid, UUID(call_id), "news")
+
+
+@queue.app.task(name="voice.join", queue=queue.PAGES)
+async def join(call_id: str) -> None:
+    """Wake-up: a nurse has taken the call of a caller who waits."""
+    async with transaction() as session:
+        sid = (await calls.get(session, UUID(call_id))).carrier_sid or ""
+    if not await _move(sid, UUID(call_id), "join"):
+        await nurse_alone(call_id)
+
+
+@queue.app.task(name="voice.alone", queue=queue.PAGES)
+async def alone(call_id: str) -> None:
+    """Wake-up: the nurse has left and the caller has not."""
+    async with transaction() as session:
+        call = await calls.get(session, UUID(call_id))
+        if call.state != CallState.CONNECTED:
+            return
+        sid = call.carrier_sid or ""
+    await _move(sid, UUID(call_id), "alone")
+
+
+@queue.app.task(name="voice.nurse_alone", queue=queue.PAGES)
+async def nurse_alone(call_id: str) -> None:
+    """Wake-up: the caller has gone and the nurse has not."""
+    async with transaction() as session:
+        nurse = (await calls.get(session, UUID(call_id))).nurse_call
+        sid = nurse.carrier_sid if nurse is not None and nurse.ended is None else None
+    if sid:
+        await _move(sid, UUID(call_id), "nurse")
+
+
+async def _move(sid: str, call_id: UUID, where: str) -> bool:
+    """Have the carrier ask us anew what comes next in a call. False: that call is over, or the carrier is away."""
+    try:
+        await twilio.redirect_call(sid, f"{settings.get().public_url}/twilio/voice/{call_id}/{where}")
+    except CarrierError as error:
+        _log.warning("call_not_moved", call_id=str(call_id), where=where, status=error.status, code=error.code)
+        return False
+    return True

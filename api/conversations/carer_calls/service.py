@@ -21,7 +21,7 @@ SPOKEN_WITHIN = timedelta(seconds=60)  # What a call has not spoken by then goes
 _TURN_TAKES = timedelta(seconds=10)
 
 
-async def begin(session: AsyncSession, conversation: Conversation, sid: str, line: str) -> CarerCall:
+async def open_call(session: AsyncSession, conversation: Conversation, sid: str, line: str) -> CarerCall:
     """The call, new or, if the carrier repeats itself, as it is. Raises Invalid without the carrier's id."""
     if not sid:
         raise Invalid("CallSid is missing.")

@@ -38,7 +38,7 @@ async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
     if known is not None and (said := await calls.said_in(session, known.id, 0)):
         return said.document
     conversation, again = await _conversation(session, form, sid)
-    call = await calls.begin(session, conversation, sid, form.get("To", ""))
+    call = await calls.open_call(session, conversation, sid, form.get("To", ""))
     off = is_off(await switches.on(session, conversation.team_id), Channel.VOICE)
     greeting = "voice_off" if off else "voice_greeting_again" if again else "voice_greeting"
     document = await _greet(session, call, conversation, greeting)

@@ -13,7 +13,6 @@ from api.database import transaction
 RING_SECONDS = 30
 
 
-@queue.app.task(name="voice.ring_back", queue=queue.PAGES)
 async def ring_back(call_id: str) -> None:
     """It is time to ring a carer back, if they still wait."""
     async with transaction() as session:

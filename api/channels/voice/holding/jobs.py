@@ -30,28 +30,25 @@ async def join(call_id: str) -> None:
     async with transaction() as session:
         sid = (await calls.get(session, UUID(call_id))).carrier_sid or ""
     if not await _move(sid, UUID(call_id), "join"):
-        await nurse_alone(call_id)
+        await _nurse_alone(UUID(call_id))
 
 
-@queue.app.task(name="voice.alone", queue=queue.PAGES)
-async def alone(call_id: str) -> None:
-    """Wake-up: the nurse has left and the caller has not."""
+@queue.app.task(name="voice.left", queue=queue.PAGES)
+async def left(call_id: str) -> None:
+    """Wake-up: one of the two has left; whoever is still there must not sit in silence."""
     async with transaction() as session:
         call = await calls.get(session, UUID(call_id))
-        if call.state != CallState.CONNECTED:
-            return
-        sid = call.carrier_sid or ""
-    await _move(sid, UUID(call_id), "alone")
+        sid = call.carrier_sid if call.state == CallState.CONNECTED else None
+    if sid is None or not await _move(sid, UUID(call_id), "alone"):
+        await _nurse_alone(UUID(call_id))
 
 
-@queue.app.task(name="voice.nurse_alone", queue=queue.PAGES)
-async def nurse_alone(call_id: str) -> None:
-    """Wake-up: the caller has gone and the nurse has not."""
+async def _nurse_alone(call_id: UUID) -> None:
     async with transaction() as session:
-        nurse = (await calls.get(session, UUID(call_id))).nurse_call
+        nurse = (await calls.get(session, call_id)).nurse_call
         sid = nurse.carrier_sid if nurse is not None and nurse.ended is None else None
     if sid:
-        await _move(sid, UUID(call_id), "nurse")
+        await _move(sid, call_id, "nurse")
 
 
 async def _move(sid: str, call_id: UUID, where: str) -> bool:

@@ -173,7 +173,7 @@ async def _left(session: AsyncSession, call: CarerCall, nurse: StaffCall, is_car
     seconds = round((clock.now() - since).total_seconds())
     await escalation_calls.carer_s_part_over(session, nurse.id, "completed", seconds)
     if call.state == CallState.CONNECTED or is_carer:
-        await queue.wake(session, "voice.nurse_alone" if is_carer else "voice.alone", queue.PAGES, call_id=call.id)
+        await queue.wake(session, "voice.left", queue.PAGES, call_id=call.id)
 
 
 async def nurse_alone(session: AsyncSession, call_id: UUID) -> str:

@@ -144,6 +144,7 @@ async def serve(port: int) -> tuple[uvicorn.Server, asyncio.Task[None], PretendC
         if task.done():
             task.result()
         await asyncio.sleep(0.01)
+    app.state.carrier.switchboard.real_time = False  # A test says when time passes.
     return server, task, app.state.carrier
 
 

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from api.clients.pretend import Behaviour, PretendCarrier
 from api.clients.pretend_call_forms import PassedCall
-from api.clients.pretend_calls import FAULT
+from api.clients.pretend_playing import FAULT
 from api.clients.pretend_refusals import Refused
 from tests.harness.line import CARER, LINE, NURSE_ONE, PAGER
 
@@ -60,7 +60,7 @@ async def rung(carrier: PretendCarrier, **more: str) -> PassedCall:
 
 async def test_keys_are_told_where_they_are_asked_for_and_nowhere_else(carrier: PretendCarrier, script: Script) -> None:
     script.says = {
-        "/said": f'<Gather action="{PUBLIC}/key" actionOnEmptyResult="true"><Say>Press 1.</Say></Gather>',
+        "/said": f'<Gather action="{PUBLIC}/key" numDigits="1" actionOnEmptyResult="true"><Say>Press 1.</Say></Gather>',
         "/key": f"<Pause/><Redirect>{PUBLIC}/last</Redirect>",
         "/last": "<Say>Thank you.</Say><Hangup/><Say>Never said.</Say>",
         "/over": "",

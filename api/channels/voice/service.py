@@ -218,5 +218,10 @@ async def next_turn(session: AsyncSession, call_id: UUID) -> int:
 
 
 async def news(session: AsyncSession, call_id: UUID) -> str:
-    """What there is to say just now, and listening again: for a caller who was interrupted."""
+    """What there is to say just now, and listening again: for a caller who was interrupted.
+
+    Whom a nurse has taken meanwhile goes to the nurse.
+    """
+    if (together := await holding.rejoin(session, call_id)) is not None:
+        return together
     return await answer(session, call_id, await next_turn(session, call_id), telephone.wanted().most_waits)

@@ -18,7 +18,8 @@ async def interrupt(call_id: str) -> None:
     async with transaction() as session:
         call = await calls.get(session, UUID(call_id))
         busy = call.busy_until is not None and call.busy_until > clock.now()
-        if busy or call.state != CallState.HOLDING or not await calls.unspoken(session, call):
+        joining = call.nurse_call is not None and call.nurse_call.ended is None
+        if busy or joining or call.state != CallState.HOLDING or not await calls.unspoken(session, call):
             return
         sid = call.carrier_sid or ""
     await _move(sid, UUID(call_id), "news")

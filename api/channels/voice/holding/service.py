@@ -126,6 +126,12 @@ async def join(session: AsyncSession, call_id: UUID) -> str | None:
     return speech.confer(replies.say("voice_joining", "voice"), conference(call.id), here, f"{here}/alone")
 
 
+async def rejoin(session: AsyncSession, call_id: UUID) -> str | None:
+    """The way back to the nurse for a caller who is with one already. None: they are not."""
+    call = await calls.locked(session, call_id)
+    return await join(session, call_id) if call.state == CallState.CONNECTED else None
+
+
 async def alone(session: AsyncSession, call_id: UUID) -> str:
     """The nurse is gone and the caller is still there: what now is theirs to say."""
     call = await calls.locked(session, call_id)

@@ -41,13 +41,20 @@ class Script:
 
 
 @asynccontextmanager
-async def played(script: Script) -> AsyncIterator[PretendCarrier]:
-    """A pretend carrier whose webhooks the script answers."""
+async def answering(script: Script) -> AsyncIterator[str]:
+    """The address at which the script answers."""
     app = web.Application()
     app.router.add_post("/{rest:.*}", script.take)
     server = TestServer(app)
     await server.start_server()
-    made = PretendCarrier("a-token", "AC" + "0" * 31 + "1", PUBLIC, {}, reach=str(server.make_url("")).rstrip("/"))
-    yield made
-    await made.close()
+    yield str(server.make_url("")).rstrip("/")
     await server.close()
+
+
+@asynccontextmanager
+async def played(script: Script) -> AsyncIterator[PretendCarrier]:
+    """A pretend carrier whose webhooks the script answers."""
+    async with answering(script) as address:
+        made = PretendCarrier("a-token", "AC" + "0" * 31 + "1", PUBLIC, {}, reach=address)
+        yield made
+        await made.close()

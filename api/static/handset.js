@@ -52,6 +52,8 @@ function speakCall(call) {
   const lines = [...call.querySelectorAll(".ring__heard li")].map((line) => line.textContent);
   const before = spoken.get(call.dataset.sid) ?? 0;
   spoken.set(call.dataset.sid, lines.length);
+  const list = call.querySelector(".ring__heard ol");
+  if (list) list.scrollTop = list.scrollHeight; // The newest is in view.
   if (!audio || !window.speechSynthesis) return;
   lines.slice(before).forEach((line) => {
     if (/^\((Key|Said)/.test(line)) window.speechSynthesis.cancel();

@@ -113,9 +113,9 @@ async def test_without_javascript_the_newest_text_is_in_view(line: Line, browser
 async def test_a_carer_telephones_the_line(line: Line, desk: Page) -> None:
     script, board = Script(), line.carrier.switchboard
     script.says = {
-        "/first": '<Gather input="speech" action="/second"><Say>What is wrong?</Say></Gather>',
-        "/second": '<Gather numDigits="1" action="/third"><Say>Press 1 for a nurse.</Say></Gather>',
-        "/third": "<Gather><Say>I am telling the nurse.</Say></Gather>",
+        "/first": '<Gather input="speech" timeout="300" action="/second"><Say>What is wrong?</Say></Gather>',
+        "/second": '<Gather numDigits="1" timeout="300" action="/third"><Say>Press 1 for a nurse.</Say></Gather>',
+        "/third": '<Gather timeout="300"><Say>I am telling the nurse.</Say></Gather>',
     }
     phone = desk.locator(CARERS)
     heard, wants = phone.locator(".ring__heard li"), phone.locator(".ring__wants")

@@ -19,6 +19,8 @@ from api.channels.calls import routes as calls
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
+from api.channels.voice import routes as voice
+from api.channels.voice.holding import routes as voice_holding
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
 from api.console.account import routes as account
@@ -103,7 +105,9 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, pager.router, calls.router, bridge.router, webchat.router):
+    for router in (health.router, sms.router, voice.router, voice_holding.router, webchat.router):
+        app.include_router(router)
+    for router in (pager.router, calls.router, bridge.router):
         app.include_router(router)
     for router in (v1.router, directory.router, guides.router, referrals.router, rota.router, switches.router):
         app.include_router(router)

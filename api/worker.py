@@ -16,6 +16,8 @@ from procrastinate.exceptions import ConnectorException
 
 from api import database, logs, outbox, queue, settings
 from api.channels import jobs as channels
+from api.channels.voice.backs import jobs as ring_backs
+from api.channels.voice.holding import jobs as held_calls  # noqa: F401  # Its jobs are woken by name.
 from api.clients import rasa, twilio
 from api.cover import jobs as cover
 from api.database import transaction
@@ -41,6 +43,7 @@ async def sweep_pages() -> None:
         waiting = await outbox.due(session, StaffText)
     await queue.each(escalations.deliver_again, waiting)
     await calls.sweep()
+    await ring_backs.sweep()
 
 
 # What need not be looked for more than once a minute.

@@ -15,6 +15,7 @@ from typing import Any
 from api import clock
 from api.clients.carrier import OPTED_OUT
 from api.clients.pretend_call_forms import PassedCall
+from api.clients.pretend_call_parts import PretendNumber
 from api.clients.pretend_calls import Switchboard
 from api.clients.pretend_forms import (
     CARRIER_REPLIES,
@@ -51,7 +52,10 @@ _OBEYED = {
 
 @dataclass
 class PretendCarrier:
-    """The carrier. `webhooks`: number -> the path at `public_url` that its incoming texts are posted to."""
+    """The carrier. `webhooks`: number -> the path at `public_url` that its incoming texts are posted to.
+
+    `voice` is how our numbers are set up for calls; one number may be set up otherwise in `switchboard.numbers`.
+    """
 
     auth_token: str
     account_sid: str
@@ -61,6 +65,9 @@ class PretendCarrier:
     api_url: str = "https://api.twilio.com"  # Where the pictures of picture messages are fetched.
     service_sid: str = ""  # The Messaging Service that holds the numbers that are not in `webhooks`.
     advanced_opt_out: bool = False  # Webhooks say what a reserved word did (OptOutType).
+    voice: PretendNumber = field(
+        default_factory=lambda: PretendNumber("/twilio/voice", status_callback="/twilio/voice/status")
+    )
     pace: float = 0.0  # Seconds that each step of a delivery takes.
     texts: list[PassedText] = field(default_factory=list)
     phones: dict[str, Behaviour] = field(default_factory=dict)
@@ -79,6 +86,8 @@ class PretendCarrier:
             self.tell,
             self._soon,
             lambda number: self.behaviour(number) == Behaviour.OFF,
+            self.api_url,
+            self.voice,
         )
 
     def _next(self) -> int:

@@ -1,34 +1,30 @@
 """Calls in Twilio's own shapes: the Call resource, what is posted while a call goes on, and when it is over.
 
 Sources: Twilio's OpenAPI description (npm `@twilio/cli-core`, `twilio_api_v2010.json`) for the Call resource, which a
-test checks; https://www.twilio.com/docs/voice/twiml for what is asked while a call goes on;
-https://www.twilio.com/docs/voice/api/call-resource for reports (read 26 November 2026).
+test checks; https://www.twilio.com/docs/voice/twiml#twilios-request-to-your-application for what is asked while a call
+goes on; https://www.twilio.com/docs/voice/api/call-resource for reports (read 26 November 2026).
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+from api.clients.pretend_call_parts import Dialling, Room, Waiting
 from api.clients.pretend_forms import API_VERSION
-from api.clients.pretend_twiml import Verb
 
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 _PARTS = ("events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions")
 
 
-@dataclass
-class Waiting:
-    """A call that waits for a key: where the key goes, and what is done without one."""
-
-    action: str
-    asks_again: bool  # Nothing pressed is told as well (actionOnEmptyResult).
-    rest: list[Verb]
-
-
-@dataclass
+@dataclass(eq=False)
 class PassedCall:
-    """One call that went through. `heard` is what was spoken to whoever picked it up, and which keys they pressed."""
+    """One call that went through. `inbound`: somebody rang a number of ours; else the call is to them.
+
+    `heard` is what came out of the phone of whoever is not us, and in brackets what they did and what is no speech.
+    `turn` is counted up whenever what is played is overtaken by something else, and `moved` tells whoever waits.
+    """
 
     sid: str
     to: str
@@ -46,7 +42,28 @@ class PassedCall:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     parent: "PassedCall | None" = None  # The call that was put through to this one.
-    action: str = ""  # Of a call that is put through: where it is told that this one is over.
+    inbound: bool = False
+    fallback: str = ""  # Asked when another address gives no TwiML.
+    extra: dict[str, str] = field(default_factory=dict)  # Fields that each of its webhooks has besides.
+    document: str = ""  # The address of what is played.
+    dial: Dialling | None = None
+    room: Room | None = None
+    again: str = ""  # What a wait loop asks next, where time stands still.
+    lost: bool = False  # The connection broke, and neither side has noticed.
+    turn: int = 0
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    paused: bool = False  # The document has waited in silence, so that one which comes back to it is a wait loop.
+    played: set[str] = field(default_factory=set)  # Addresses since anything but time was the cause.
+
+    @property
+    def phone(self) -> str:
+        """The telephone that this call is on: the caller's, or the one that is called."""
+        return self.sender if self.inbound else self.to
+
+    @property
+    def is_over(self) -> bool:
+        """It has ended, however."""
+        return self.status in OVER
 
     @property
     def seconds(self) -> int:
@@ -72,7 +89,7 @@ def call_as_json(call: PassedCall, account_sid: str) -> dict[str, Any]:
         "parent_call_sid": call.parent.sid if call.parent else None,
         "date_created": format_datetime(call.at),
         "date_updated": format_datetime(call.ended_at or call.answered_at or call.at),
-        "start_time": format_datetime(call.answered_at) if call.answered_at else None,
+        "start_time": None if call.status == "queued" else format_datetime(call.at),
         "end_time": format_datetime(call.ended_at) if call.ended_at else None,
         "duration": str(call.seconds) if call.ended_at else None,
         "queue_time": "0",
@@ -90,6 +107,8 @@ def call_as_json(call: PassedCall, account_sid: str) -> dict[str, Any]:
 
 
 def _direction(call: PassedCall) -> str:
+    if call.inbound:
+        return "inbound"
     return "outbound-dial" if call.parent else "outbound-api"
 
 
@@ -105,10 +124,10 @@ def voice_form(call: PassedCall, account_sid: str) -> dict[str, str]:
         "Caller": call.sender,
         "CallStatus": call.status,
         "Direction": _direction(call),
-        "FromCountry": "GB",
+        "FromCountry": "GB" if call.sender.startswith("+") else "",
         "ToCountry": "GB",
     }
-    return form | {"ParentCallSid": call.parent.sid} if call.parent else form
+    return form | call.extra | ({"ParentCallSid": call.parent.sid} if call.parent else {})
 
 
 def call_report(call: PassedCall, account_sid: str) -> dict[str, str]:

@@ -46,6 +46,18 @@ def check_call(form: dict[str, str]) -> None:
             raise Refused(400, code, message)
 
 
+def check_change(status: str, url: str, twiml: str) -> None:
+    """Raise Refused for the first thing that Twilio would refuse in a request to change a call."""
+    checks = [
+        (status not in ("", "canceled", "completed"), 20001, f"Invalid Status: {status}"),
+        (bool(url) and not _ADDRESS.fullmatch(url), 21205, f"Url is not a valid URL: {url}"),
+        (bool(url and twiml), 20001, "Url and Twiml are mutually exclusive."),
+    ]
+    for wrong, code, message in checks:
+        if wrong:
+            raise Refused(400, code, message)
+
+
 def _faults(form: dict[str, str]) -> list[tuple[int, str]]:
     to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
     callback, validity = form.get("StatusCallback", ""), form.get("ValidityPeriod", "1")

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import aiohttp
@@ -30,6 +30,7 @@ class Exchange:
     phone: str
     sent: dict[str, str]
     answer: str
+    fault: str = ""  # What is wrong with the TwiML that was answered.
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Webhooks:
 
         `path` may be a whole address. Like Twilio, it tries once more if no connection could be made, and no more.
         """
-        url = path if path.startswith("http") else f"{self.public_url}{path}"
+        url = self.whole(path)
         headers = {
             "X-Twilio-Signature": RequestValidator(self.auth_token).compute_signature(url, form),
             "I-Twilio-Idempotency-Token": secrets.token_hex(16),
@@ -110,6 +111,19 @@ class Webhooks:
             )
         )
         del self.exchanges[:-KEPT_EXCHANGES]
+
+    def whole(self, path: str) -> str:
+        """A path at our public address; a whole address as it is."""
+        return path if path.startswith("http") else f"{self.public_url}{path}"
+
+    def blame(self, path: str, phone: str, fault: str) -> None:
+        """Write beside the newest request there what is wrong with its answer, for people to look at."""
+        path = path.removeprefix(self.public_url)
+        for place in range(len(self.exchanges) - 1, -1, -1):
+            one = self.exchanges[place]
+            if one.path == path and one.phone == phone:
+                self.exchanges[place] = replace(one, fault=fault)
+                return
 
     async def close(self) -> None:
         """Close the connections."""

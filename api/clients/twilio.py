@@ -114,6 +114,11 @@ async def cancel_call(sid: str) -> None:
     await _sid(_client().calls(sid).update_async(status="canceled"))
 
 
+async def redirect_call(sid: str, url: str) -> None:
+    """Have Twilio ask `url` at once what comes next in a call that is going on. Raises CarrierError."""
+    await _sid(_client().calls(sid).update_async(url=url, method="POST"))
+
+
 async def _sid(asked: Awaitable[Any]) -> str:
     """The SID of what Twilio made or changed. Raises CarrierError.
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from api import clock, gsm7, live, outbox, queue, replies
 from api.clients.carrier import Delivery
 from api.conversations import rules
+from api.conversations.carer_calls import service as carer_calls
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.errors import NotFound
@@ -128,6 +129,7 @@ async def say(
     a text for somebody in danger, which must have nothing to read before it.
     """
     now, by_text = clock.now(), conversation.channel == Channel.SMS
+    by_voice = conversation.channel == Channel.VOICE
     words = replies.fill(words, team_number=conversation.team.phone) if person is None else words
     if person is None and conversation.opening_said_at is None and not (alone and by_text):
         opening = replies.say("opening", conversation.channel)
@@ -138,7 +140,7 @@ async def say(
         conversation_id=conversation.id,
         author=Author.STAFF if person else Author.NIGHTLIGHT,
         person_id=person.id if person else None,
-        body=gsm7.to_gsm7(words) if by_text else words,
+        body=gsm7.to_gsm7(words) if by_text or by_voice else words,  # What a call no longer speaks is texted.
         at=now,
         kind=kind,
         safety=safety,
@@ -155,6 +157,8 @@ async def say(
     if person is not None:
         conversation.left_at = None
     await session.flush()
+    if by_voice:
+        await carer_calls.carry(session, conversation, message)
     await live.changed(session, live.conversation(conversation.id), live.inbox(conversation.team_id))
     if goes_out and not claimed:
         await queue.wake(session, "channels.deliver", queue.PAGES, message_id=message.id)

@@ -4,6 +4,7 @@ from alembic import context
 
 from api.audit import models as _audit  # noqa: F401
 from api.conversations import models as _conversations  # noqa: F401
+from api.conversations.carer_calls import models as _carer_calls  # noqa: F401
 from api.cover import models as _cover  # noqa: F401
 from api.database import Base
 from api.directory import models as _directory  # noqa: F401

@@ -10,7 +10,7 @@ from api import gsm7
 from tests.guards.texts import LONG, Said, replies, to_carers, to_staff
 from tests.guards.tree import API, modules
 
-FILES = ("carers", "chat", "referrals", "pages", "staff")
+FILES = ("carers", "chat", "referrals", "pages", "staff", "voice")
 PLACE = re.compile(r"\[([^\]]*)\]")
 OF_SERVICES = {"service", "number", "opens", "hours", "nation", "nations", "link"}
 OF_REFERRALS = {"name", "good time", "need", "date"}

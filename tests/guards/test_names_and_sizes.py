@@ -27,6 +27,7 @@ OTHERS = {
         "moves",
         "switched",
         "holding",
+        "answering",
     },
     "escalations": {
         "tasks",

@@ -71,7 +71,7 @@ def test_v1_is_for_programs_with_a_token(app: FastAPI) -> None:
 
 def test_the_carriers_webhooks_are_signed(app: FastAPI) -> None:
     found = gates_by_prefix(app, "/twilio")
-    assert len(found) == 12
+    assert len(found) == 26
     assert set(found.values()) == {access.signed_by_carrier}
 
 

@@ -59,7 +59,8 @@ async def served(port: int, carrier: StandingCarrier) -> AsyncIterator[None]:
 
     async def change(request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
-        changed = carrier.switchboard.update(request.match_info["sid"], form["Status"])
+        wanted = (form.get("Status", ""), form.get("Url", ""), form.get("Twiml", ""))
+        changed = carrier.switchboard.update(request.match_info["sid"], *wanted)
         return web.json_response(call_as_json(changed, ACCOUNT))
 
     app = web.Application()

@@ -71,6 +71,26 @@ class Line:
         await self.settle()
         return call
 
+    async def ring(self, number: str, to: str = LINE) -> PassedCall:
+        """Somebody rings the line. Returns the call, with what they hear first."""
+        call = await self.carrier.switchboard.ring_line(number, to)
+        await self.settle()
+        return call
+
+    async def say(self, number: str, words: str, sure: float = 0.9) -> PassedCall:
+        """Whoever holds that phone speaks; `sure`: how sure the recogniser is."""
+        call = self.call(number)
+        await self.carrier.switchboard.speak(call, words, sure)
+        await self.settle()
+        return call
+
+    async def silence(self, number: str) -> PassedCall:
+        """Nothing is said, and no key pressed, until the line waits no longer."""
+        call = self.call(number)
+        await self.carrier.switchboard.stay_silent(call)
+        await self.settle()
+        return call
+
     async def call_ends(self, number: str, how: str = "completed") -> PassedCall:
         """They hang up; or, in the carrier's words, the phone is `busy`, or rings out: `no-answer`."""
         call = self.call(number)
@@ -144,6 +164,7 @@ async def serve(port: int) -> tuple[uvicorn.Server, asyncio.Task[None], PretendC
         if task.done():
             task.result()
         await asyncio.sleep(0.01)
+    app.state.carrier.switchboard.real_time = False  # A test says when time passes.
     return server, task, app.state.carrier
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import replies, settings
 from api.channels.calls import rules
 from api.channels.calls.service import seconds
+from api.channels.voice.holding import service as holding
 from api.conversations import service as conversations
 from api.conversations.calls.rules import may_be_called
 from api.errors import NotFound
@@ -58,6 +59,8 @@ async def _say(session: AsyncSession, call: StaffCall, step: Step, turn: int) ->
         return rules.listen(replies.say("bridge_ready", "voice"), f"{here}/turns/{turn + 1}")
     if step != Step.PUT_THROUGH:
         return rules.last_words(replies.say(_SPOKEN[step], "voice"))
+    if (together := await holding.take(session, call, replies.say("bridge_carer_waits", "voice"))) is not None:
+        return together
     escalation = await session.get_one(Escalation, call.case_id)
     conversation = await conversations.get(session, escalation.conversation_id)
     if conversation.contact_number is None:

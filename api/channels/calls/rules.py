@@ -32,7 +32,7 @@ def last_words(words: str, twice: bool = False) -> str:
     if twice:
         _twice(response, words)
     else:
-        response.append(_say(words))
+        response.append(say(words))
     response.hangup()
     return str(response)
 
@@ -43,7 +43,7 @@ def put_through(words: str, carer: str, line: str, action: str, report: str) -> 
     `report` is told when the carer picks up and when that is over; `action` is asked what to say to the nurse then.
     """
     response = VoiceResponse()
-    response.append(_say(words))
+    response.append(say(words))
     dial = Dial(caller_id=line, timeout=CARER_RINGS_SECONDS, action=action, method="POST")
     dial.number(carer, status_callback=report, status_callback_event="answered completed")
     response.append(dial)
@@ -51,12 +51,13 @@ def put_through(words: str, carer: str, line: str, action: str, report: str) -> 
 
 
 def _twice(to: Gather | VoiceResponse, words: str) -> None:
-    to.append(_say(words))
+    to.append(say(words))
     to.pause(length=1)
-    to.append(_say(words))
+    to.append(say(words))
 
 
-def _say(words: str) -> Say:
-    say = Say(voice=VOICE, language=LANGUAGE)
-    say.prosody(words, rate=RATE)
-    return say
+def say(words: str, rate: str = RATE) -> Say:
+    """The words in the line's voice, for any verb that takes them."""
+    spoken = Say(voice=VOICE, language=LANGUAGE)
+    spoken.prosody(words, rate=rate)
+    return spoken

@@ -8,6 +8,7 @@ from api import clock, gsm7, replies, settings
 from api.channels.calls import rules
 from api.channels.pager import service as pager
 from api.channels.rules import whole_number
+from api.channels.voice.holding import service as holding
 from api.clients.carrier import call_from_twilio
 from api.conversations import service as conversations
 from api.conversations.rules import spaced
@@ -95,7 +96,8 @@ async def _say(session: AsyncSession, call: StaffCall, page: Page, step: Step, t
         action = f"{settings.get().public_url}/twilio/calls/{call.id}/turns/{turn + 1}"
         return rules.listen(await _page_words(session, page), action)
     if step == Step.ACCEPTED:
-        return rules.last_words(await _details(session, page), twice=True)
+        details = await _details(session, page)
+        return await holding.take(session, call, details) or rules.last_words(details, twice=True)
     if call.escalation_id is None:
         return rules.last_words(replies.say(_DRILL_ENDED[step], "voice"))
     ended = {Step.DECLINED: "call_declined", Step.TAKEN: "call_taken", Step.NO_KEY: "call_no_key"}

@@ -12,6 +12,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from api import pages
 from api.clients.pretend import PretendCarrier
 from api.clients.pretend_call_forms import call_as_json
+from api.clients.pretend_call_list import list_as_json
 from api.clients.pretend_forms import API_VERSION, as_json
 from api.clients.pretend_refusals import Refused
 from api.people import access
@@ -75,14 +76,41 @@ async def create_call(request: Request, account_sid: str, credentials: Credentia
     return _answer(request, form, create, 201)
 
 
+@router.get("/Calls.json")
+async def list_calls(request: Request, account_sid: str, credentials: Credentials) -> Response:
+    """The calls that a query asks for, newest first, a page at a time."""
+    query = dict(request.query_params)
+
+    def read(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        return list_as_json(carrier.switchboard.calls, carrier.account_sid, query)
+
+    return _answer(request, query, read, 200)
+
+
+@router.get("/Calls/{sid}.json")
+async def read_call(request: Request, account_sid: str, sid: str, credentials: Credentials) -> Response:
+    """Read a call, in either direction."""
+
+    def read(carrier: PretendCarrier) -> dict[str, Any]:
+        _check(carrier, request, account_sid, credentials)
+        found = carrier.switchboard.one(sid)
+        if found is None:
+            raise _missing(request)
+        return call_as_json(found, carrier.account_sid)
+
+    return _answer(request, {}, read, 200)
+
+
 @router.post("/Calls/{sid}.json")
 async def change_call(request: Request, account_sid: str, sid: str, credentials: Credentials) -> Response:
-    """End a call that is going on."""
+    """End a call that is going on, or have something else played in it at once."""
     form = {name: str(value) for name, value in (await request.form()).items()}
 
     def change(carrier: PretendCarrier) -> dict[str, Any]:
         _check(carrier, request, account_sid, credentials)
-        return call_as_json(carrier.switchboard.update(sid, form.get("Status", "")), carrier.account_sid)
+        wanted = (form.get("Status", ""), form.get("Url", ""), form.get("Twiml", ""))
+        return call_as_json(carrier.switchboard.update(sid, *wanted), carrier.account_sid)
 
     return _answer(request, form, change, 200)
 

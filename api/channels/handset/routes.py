@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse
 from api import pages, settings
 from api.channels.handset import carrier as carrier_routes
 from api.channels.handset import service, stream
-from api.channels.handset.rules import Phone
+from api.channels.handset.rules import Phone, Recognition
 from api.channels.handset.service import Desk, Handling
 from api.clients.pretend import Behaviour, PretendCarrier
 from api.database import transaction
@@ -20,14 +20,18 @@ from api.errors import Conflict, Invalid
 from api.people import access
 
 SLOW_SECONDS = 2.0
+_MAY_LISTEN = "camera=(), geolocation=(), microphone=(self)"  # What is spoken into a phone on this page.
 Typed = Annotated[str, Form()]
 router = APIRouter(prefix="/handset", include_in_schema=False, dependencies=[Depends(access.development_only)])
 
 
 def make_carrier() -> PretendCarrier:
-    """A pretend carrier that posts texts to the staff number to the pager, and all others to the carers' line."""
+    """A pretend carrier that posts texts to the staff number to the pager, and all others to the carers' line.
+
+    What is said in its calls takes as long as it takes to say.
+    """
     wanted = settings.get()
-    return PretendCarrier(
+    carrier = PretendCarrier(
         wanted.twilio_auth_token.get_secret_value(),
         wanted.twilio_account_sid,
         wanted.public_url,
@@ -35,6 +39,8 @@ def make_carrier() -> PretendCarrier:
         api_url=wanted.twilio_api_url,
         service_sid=wanted.twilio_messaging_service_sid,
     )
+    carrier.switchboard.real_time = True
+    return carrier
 
 
 def add_to(app: FastAPI, carrier: PretendCarrier) -> None:
@@ -100,11 +106,32 @@ async def text(
     return _done(request, phone)
 
 
+@router.post("/phones/{phone_id}/calls")
+async def ring(request: Request, phone: OnePhone, desk: OurDesk) -> Response:
+    """Ring the line from this phone."""
+    await service.ring_line(desk, phone)
+    return _done(request, phone)
+
+
+@router.post("/phones/{phone_id}/speech")
+async def speak(
+    request: Request,
+    phone: OnePhone,
+    desk: OurDesk,
+    words: Typed = "",
+    hears: Annotated[Recognition, Form()] = Recognition.CLEAR,
+    heard_as: Typed = "",
+) -> Response:
+    """Say something into this phone. `hears` is how well it is recognised, `heard_as` what instead of the words."""
+    await service.speak(desk, phone, words.strip(), hears, heard_as.strip())
+    return _done(request, phone)
+
+
 @router.post("/phones/{phone_id}/calls/{sid}")
 async def call(
     request: Request, phone: OnePhone, desk: OurDesk, sid: str, how: Annotated[Handling, Form()]
 ) -> Response:
-    """Answer a call to this phone, hang up, press nothing, or let it ring out, be engaged, or fail."""
+    """Answer a call on this phone, hang up, drop the line, do nothing, or let it ring out, be engaged, or fail."""
     await service.handle(desk, phone, sid, how)
     return _done(request, phone)
 
@@ -127,9 +154,12 @@ async def behave(request: Request, phone: OnePhone, desk: OurDesk, behaviour: An
 
 
 @router.post("/carrier")
-async def change_carrier(desk: OurDesk, advanced_opt_out: Typed = "", slow: Typed = "") -> Response:
-    """What the carrier tells us of reserved words, and how long it takes."""
+async def change_carrier(
+    desk: OurDesk, advanced_opt_out: Typed = "", slow: Typed = "", connects: Typed = ""
+) -> Response:
+    """What the carrier tells us of reserved words, how long it takes, and whether it tries to connect calls."""
     desk.carrier.advanced_opt_out, desk.carrier.pace = bool(advanced_opt_out), SLOW_SECONDS if slow else 0.0
+    desk.carrier.switchboard.connects = bool(connects)
     return _back("")
 
 
@@ -152,7 +182,9 @@ async def _page(request: Request, desk: Desk, typed: str = "", mistake: str = ""
         "typed": typed,
         "mistake": mistake,
     }
-    return pages.render(request, "handset/desk.html", context, status=422 if mistake else 200)
+    response = pages.render(request, "handset/desk.html", context, status=422 if mistake else 200)
+    response.headers["Permissions-Policy"] = _MAY_LISTEN
+    return response
 
 
 def _back(anchor: str) -> Response:

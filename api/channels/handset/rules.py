@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,8 +72,20 @@ class Entry:
     picture: bool = False
 
 
+class Recognition(StrEnum):
+    """What the carrier's recogniser makes of what is said into a phone."""
+
+    CLEAR = "clear"
+    UNSURE = "unsure"
+    MISHEARD = "misheard"
+    NOTHING = "nothing"
+
+
+CONFIDENCE = {Recognition.CLEAR: 0.92, Recognition.UNSURE: 0.31, Recognition.MISHEARD: 0.74, Recognition.NOTHING: 0.0}
+
+
 class CallState(StrEnum):
-    """How a call stands on the phone that it is for."""
+    """How a call stands on the phone that it is on."""
 
     RINGING = "ringing"
     ON = "on"
@@ -82,14 +94,20 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownCall:
-    """The newest call to a phone. `heard` is what was said in it; `wants_key`: a key is asked for now."""
+    """The newest call on a phone. `other` is who is at the other end, and `talks_with` who is put through to it.
+
+    `is_ours`: this phone rang the line. `heard` is what was said in it; `waits`: for what `wants` says.
+    """
 
     sid: str
     at: datetime
-    caller: str
+    other: str
+    is_ours: bool
     state: CallState
     heard: tuple[str, ...]
-    wants_key: bool
+    waits: bool
+    wants: str
+    talks_with: tuple[str, ...]
     ended: str
 
 
@@ -101,17 +119,61 @@ _ENDED = {
     "failed": "It did not get through",
     "canceled": "The caller hung up",
 }
+NAMELESS: Mapping[str, str] = {}
 
 
-def newest_call(number: str, calls: Iterable[PassedCall]) -> ShownCall | None:
-    """What a phone shows of the call that rings, goes on, or was the last; None before the first."""
-    call = next((one for one in reversed(list(calls)) if one.to == number), None)
+def newest_call(number: str, calls: Iterable[PassedCall], names: Mapping[str, str] = NAMELESS) -> ShownCall | None:
+    """What a phone shows of the call that rings, goes on, or was the last; None before the first.
+
+    `names` are those of phones, by number.
+    """
+    call = next((one for one in reversed(list(calls)) if one.phone == number), None)
     if call is None or call.status == "queued":
         return None
-    going_on = CallState.RINGING if call.status == "ringing" else CallState.ON
+    # Whoever rings the line is in the call at once, even while nothing has been picked up.
+    going_on = CallState.RINGING if call.status == "ringing" and not call.inbound else CallState.ON
     state = CallState.OVER if call.status in OVER else going_on
     ended = f"{_ENDED[call.status]}, {call.seconds} seconds" if state == CallState.OVER else ""
-    return ShownCall(call.sid, call.at, call.sender, state, tuple(call.heard), call.waiting is not None, ended)
+    return ShownCall(
+        call.sid,
+        call.at,
+        call.to if call.inbound else call.sender,
+        call.inbound,
+        state,
+        tuple(_named(words, names) for words in call.heard),
+        call.waiting is not None,
+        _wants(call),
+        tuple(_named(other.phone, names) for other in talks_with(call)),
+        ended,
+    )
+
+
+def talks_with(call: PassedCall) -> list[PassedCall]:
+    """Whom whoever is on this call hears now: in a conference that has started, or put through."""
+    if call.room is not None:
+        return call.room.others(call) if call.room.started else []
+    if call.dial is not None and call.dial.bridged is not None:
+        return [call.dial.bridged]
+    caller = call.parent
+    return [caller] if caller is not None and caller.dial is not None and caller.dial.bridged is call else []
+
+
+def _wants(call: PassedCall) -> str:
+    """What is asked for now, in a word or two."""
+    if call.waiting is None:
+        return "Waiting" if call.room is not None and not call.room.started else ""
+    if call.waiting.records:
+        return "Recording"
+    keys, speech = call.waiting.takes_keys, call.waiting.takes_speech
+    return "Say something or press a key" if keys and speech else "Say something" if speech else "Press a key"
+
+
+def _named(words: str, names: Mapping[str, str]) -> str:
+    """Numbers in a note, or a number alone, as the names of the phones; what was spoken stays as it was."""
+    if words.startswith(("(", "+", WITHHELD)):
+        for number, name in names.items():
+            words = words.replace(number, name)
+    return words
 
 
 def number_from(typed: str) -> str | None:

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, pages, settings
 from api.channels.handset import rules
-from api.channels.handset.rules import WITHHELD, Phone
-from api.clients.pretend import PretendCarrier
+from api.channels.handset.rules import CONFIDENCE, WITHHELD, Phone, Recognition
+from api.clients.pretend import Behaviour, PretendCarrier
+from api.clients.pretend_call_forms import PassedCall
 from api.errors import Conflict, Invalid, NotFound
 from api.people import service as people
 from api.rota import service as rota
@@ -34,6 +35,7 @@ class Handling(StrEnum):
     BUSY = "busy"
     RING_OUT = "no-answer"
     FAIL = "failed"
+    DROP = "drop"
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Desk:
         """Empty the phones and the record of what passed."""
         self.carrier.texts.clear()
         self.carrier.switchboard.calls.clear()
+        self.carrier.switchboard.rooms.clear()
         self.carrier.wire.exchanges.clear()
         self.carrier.tell()
 
@@ -106,11 +109,36 @@ async def send_again(desk: Desk, phone: Phone) -> None:
         await desk.carrier.repeat(last)
 
 
+async def ring_line(desk: Desk, phone: Phone) -> None:
+    """Ring the number that this phone texts. Raises Conflict for a phone that is off or in a call already."""
+    if desk.carrier.behaviour(phone.number) == Behaviour.OFF:
+        raise Conflict("This phone is switched off.")
+    if _call_on(desk, phone) is not None:
+        raise Conflict("This phone is in a call already.")
+    await desk.carrier.switchboard.ring_line(phone.number, phone.to)
+
+
+async def speak(desk: Desk, phone: Phone, words: str, hears: Recognition, heard_as: str) -> None:
+    """Whoever has this phone says something. Raises Conflict for a phone that is in no call."""
+    call = _call_on(desk, phone)
+    if call is None:
+        raise Conflict("This phone is in no call.")
+    understood = {Recognition.MISHEARD: heard_as, Recognition.NOTHING: ""}.get(hears, words)
+    if words:
+        await desk.carrier.switchboard.speak(call, words, CONFIDENCE[hears], understood)
+
+
+def _call_on(desk: Desk, phone: Phone) -> PassedCall | None:
+    """The call that goes on, or rings, on a phone."""
+    calls = desk.carrier.switchboard.of(phone.number)
+    return next((one for one in reversed(calls) if not one.is_over), None)
+
+
 async def handle(desk: Desk, phone: Phone, sid: str, how: Handling, key: str = "") -> None:
     """Whoever has this phone does something with a call to it."""
     board = desk.carrier.switchboard
     call = board.one(sid)
-    if call is None or call.to != phone.number:
+    if call is None or call.phone != phone.number:
         raise NotFound("There is no such call on this phone.")
     if how == Handling.ANSWER:
         await board.answer(call)
@@ -120,6 +148,8 @@ async def handle(desk: Desk, phone: Phone, sid: str, how: Handling, key: str = "
         await board.press(call, key)
     elif how == Handling.NO_KEY:
         await board.stay_silent(call)
+    elif how == Handling.DROP:
+        await board.drop(call)
     else:
         await board.end(call, how)
 
@@ -127,14 +157,14 @@ async def handle(desk: Desk, phone: Phone, sid: str, how: Handling, key: str = "
 def parts(desk: Desk, on_desk: list[Phone]) -> dict[str, str]:
     """Every part of the page that changes by itself, as HTML: its name in the stream, its content."""
     carrier, shown = desk.carrier, {}
+    names = {one.number: one.name for one in on_desk}
     for one in on_desk:
         entries = rules.thread(one.number, carrier.texts, carrier.wire.exchanges)
         context: dict[str, Any] = {"phone": one, "behaviour": carrier.behaviour(one.number)}
         shown[f"screen-{one.id}"] = pages.fragment("handset/screen.html", entries=entries, **context)
-        call = rules.newest_call(one.number, carrier.switchboard.calls)
+        call = rules.newest_call(one.number, carrier.switchboard.calls, names)
         shown[f"call-{one.id}"] = pages.fragment("handset/call.html", call=call, keys=rules.KEYS, **context)
         shown[f"switch-{one.id}"] = pages.fragment("handset/switch.html", **context)
     exchanges = carrier.wire.exchanges[: -rules.SHOWN_EXCHANGES - 1 : -1]
-    names = {one.number: one.name for one in on_desk}
     shown["traffic"] = pages.fragment("handset/traffic.html", exchanges=exchanges, names=names, short=rules.short)
     return shown

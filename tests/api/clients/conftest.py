@@ -7,8 +7,11 @@ import pytest
 
 from api import settings
 from api.clients import twilio
+from api.clients.pretend import PretendCarrier
+from api.clients.pretend_calls import Switchboard
 from tests.harness import prism
 from tests.harness.line import configure
+from tests.harness.script import Script, played
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,22 @@ async def fresh_client() -> AsyncIterator[None]:
         twilio_account_sid=before.twilio_account_sid,
         twilio_messaging_service_sid=before.twilio_messaging_service_sid,
     )
+
+
+@pytest.fixture
+async def script() -> Script:
+    """What we answer the pretend carrier."""
+    return Script()
+
+
+@pytest.fixture
+async def carrier(script: Script) -> AsyncIterator[PretendCarrier]:
+    """A pretend carrier whose webhooks the script answers."""
+    async with played(script) as made:
+        yield made
+
+
+@pytest.fixture
+async def board(carrier: PretendCarrier) -> Switchboard:
+    """Its calls."""
+    return carrier.switchboard

@@ -1,54 +1,15 @@
 """The pretend carrier does with a call what Twilio does: it rings, reads TwiML, tells keys, puts through, reports."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from api.clients.pretend import Behaviour, PretendCarrier
 from api.clients.pretend_call_forms import PassedCall
-from api.clients.pretend_calls import FAULT
+from api.clients.pretend_playing import FAULT
 from api.clients.pretend_refusals import Refused
 from tests.harness.line import CARER, LINE, NURSE_ONE, PAGER
-
-PUBLIC = "https://line.example"
-
-
-class Script:
-    """What we answer at each address, and what the carrier posted there."""
-
-    def __init__(self) -> None:
-        self.says: dict[str, str] = {}
-        self.posted: list[tuple[str, dict[str, str]]] = []
-
-    async def take(self, request: web.Request) -> web.Response:
-        """One webhook. An address without words of its own is not there."""
-        self.posted.append((request.path, {name: str(value) for name, value in (await request.post()).items()}))
-        words = self.says.get(request.path)
-        return web.Response(text=f"<Response>{words}</Response>") if words is not None else web.Response(status=404)
-
-    def to(self, path: str) -> list[dict[str, str]]:
-        """What was posted to an address."""
-        return [form for at, form in self.posted if at == path]
-
-
-@pytest.fixture
-async def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-async def carrier(script: Script) -> AsyncIterator[PretendCarrier]:
-    app = web.Application()
-    app.router.add_post("/{rest:.*}", script.take)
-    server = TestServer(app)
-    await server.start_server()
-    made = PretendCarrier("a-token", "AC" + "0" * 31 + "1", PUBLIC, {}, reach=str(server.make_url("")).rstrip("/"))
-    yield made
-    await made.close()
-    await server.close()
+from tests.harness.script import PUBLIC, Script
 
 
 async def rung(carrier: PretendCarrier, **more: str) -> PassedCall:
@@ -60,7 +21,7 @@ async def rung(carrier: PretendCarrier, **more: str) -> PassedCall:
 
 async def test_keys_are_told_where_they_are_asked_for_and_nowhere_else(carrier: PretendCarrier, script: Script) -> None:
     script.says = {
-        "/said": f'<Gather action="{PUBLIC}/key" actionOnEmptyResult="true"><Say>Press 1.</Say></Gather>',
+        "/said": f'<Gather action="{PUBLIC}/key" numDigits="1" actionOnEmptyResult="true"><Say>Press 1.</Say></Gather>',
         "/key": f"<Pause/><Redirect>{PUBLIC}/last</Redirect>",
         "/last": "<Say>Thank you.</Say><Hangup/><Say>Never said.</Say>",
         "/over": "",

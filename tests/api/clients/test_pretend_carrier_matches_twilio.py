@@ -18,6 +18,7 @@ from api.clients import twilio
 from api.clients.carrier import Call, CarrierError, Text
 from api.clients.pretend import Behaviour
 from api.clients.pretend_call_forms import call_as_json
+from api.clients.pretend_call_parts import PretendNumber
 from api.clients.pretend_forms import as_json
 from api.clients.pretend_refusals import Refused, check_call
 from tests.conftest import URL
@@ -111,6 +112,38 @@ async def test_a_call_is_placed_stopped_and_shown_as_described(line: Line) -> No
     description = json.loads(prism.TWILIO.read_text(encoding="utf-8"))
     fields = description["components"]["schemas"]["api.v2010.account.call"]["properties"]
     assert set(call_as_json(call, settings.get().twilio_account_sid)) == set(fields)
+
+
+async def test_calls_are_listed_read_and_redirected_as_described(line: Line, reader: httpx.AsyncClient) -> None:
+    board = line.carrier.switchboard
+    board.number = PretendNumber(f"{URL}/nowhere")
+    over = await board.ring_line(CARER, LINE)
+    await board.ring_line(CARER, LINE)
+    sid = await twilio.place_call(Call(NURSE_ONE, PAGER, f"{URL}/nowhere", f"{URL}/nowhere", ring_seconds=30))
+    query = {"From": CARER, "PageSize": "1", "StartTime>": "2026-01-01T00:00:00Z"}
+    listed = await reader.get(f"{REST}/{board.account_sid}/Calls.json", params=query)
+    page = listed.json()
+    assert (len(page["calls"]), "&Page=1&PageToken=PACA" in page["next_page_uri"]) == (1, True)
+    # Prism takes no list: the description wants whole addresses in it, and its own examples, like Twilio, have paths.
+    described = json.loads(prism.TWILIO.read_text(encoding="utf-8"))["paths"]
+    answer = described["/2010-04-01/Accounts/{AccountSid}/Calls.json"]["get"]["responses"]["200"]["content"]
+    assert set(page) == set(answer["application/json"]["schema"]["properties"])
+    example = answer["application/json"]["examples"]["readFullPage1"]["value"]
+    assert {name: type(value) for name, value in page.items()} == {name: type(example[name]) for name in page}
+    read = {(await reader.get(f"/Calls/{one}.json")).json()["direction"] for one in (over.sid, sid)}
+    assert read == {"inbound", "outbound-api"}
+    assert (await reader.get(f"/Calls/CA{'0' * 32}.json")).status_code == 404
+    assert (await reader.get("/Calls.json", params={"Status": "asleep"})).status_code == 422
+
+    on = board.one(sid)
+    assert on is not None
+    await line.carrier.settle()
+    on.status = "in-progress"
+    turned = await reader.post(f"/Calls/{sid}.json", data={"Twiml": "<Response><Say>Hello.</Say></Response>"})
+    await line.carrier.settle()
+    assert (turned.status_code, on.heard) == (200, ["Hello."])
+    late = await reader.post(f"/Calls/{sid}.json", data={"Url": f"{URL}/nowhere"})
+    assert (late.status_code, late.json()["code"]) == (400, 21220)
 
 
 @pytest.mark.parametrize(

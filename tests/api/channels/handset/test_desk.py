@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from api.channels.handset.service import MOST_ADDED
 from api.clients.pretend import Behaviour
+from api.clients.pretend_call_parts import PretendNumber
 from api.conversations.models import Message
 from api.database import transaction
 from tests.harness.line import CARER, LINE, NURSE_ONE, PAGER, Line
+from tests.harness.script import Script, answering
 
 CARERS_PHONE, NURSES_PHONE = (f"/handset/phones/{number.removeprefix('+')}" for number in (CARER, NURSE_ONE))
 
@@ -212,3 +214,40 @@ async def test_a_phone_that_rings_can_be_answered_and_its_keys_pressed(line: Lin
     for wrong in (f"{CARERS_PHONE}/calls/{call.sid}", f"{NURSES_PHONE}/calls/CA0"):
         assert (await post(line, wrong, how="answer")).status_code == 404, "not a call of this phone's"
     assert (await post(line, here, how="shout")).status_code == 422
+
+
+async def test_a_carer_rings_the_line_hears_says_presses_and_meets_a_nurse(line: Line) -> None:
+    """The line's part is played by a script."""
+    script, calls, speech = Script(), f"{CARERS_PHONE}/calls", f"{CARERS_PHONE}/speech"
+    script.says = {
+        "/first": '<Gather input="dtmf speech" numDigits="1" action="/heard"><Say>What is wrong?</Say></Gather>',
+        "/heard": '<Say>Thank you.</Say><Dial><Number action="/x">nobody</Number></Dial>',
+        "/fallback": f"<Dial>{NURSE_ONE}</Dial>",
+    }
+    async with answering(script) as address:
+        line.carrier.switchboard.number = PretendNumber(f"{address}/first", f"{address}/fallback")
+        assert (await post(line, speech, words="hello")).status_code == 409, "in no call yet"
+        assert (await post(line, calls)).headers["location"] == f"/handset#phone-{CARER[1:]}"
+        assert (await post(line, calls)).status_code == 409, "in a call already"
+        shown = await page(line)
+        for words in ("What is wrong?", "Say something or press a key", "Say nothing", "Drop the line"):
+            assert words in shown
+        await post(line, speech, words="hes in pain", hears="misheard", heard_as="he is in Spain")
+        (form,) = script.to("/heard")
+        assert (form["SpeechResult"], form["From"]) == ("he is in Spain", CARER)
+        assert "12200: Number has no attribute action" in await page(line), "and the fallback rings the nurse"
+
+        await post(line, f"{NURSES_PHONE}/calls/{line.call(NURSE_ONE).sid}", how="answer")
+        shown = await page(line)
+        assert "Talking with Demo Nurse One" in shown
+        assert "Talking with Carer 1" in shown
+        await post(line, speech, words="thank you")
+        assert line.call(NURSE_ONE).heard[-1] == "(They say: thank you)"
+        for how in ("drop", "completed"):
+            await post(line, f"{calls}/{line.call(CARER).sid}", how=how)
+        assert line.call(NURSE_ONE).status == "completed"
+    assert (await post(line, speech, words="x", hears="badly")).status_code == 422
+    await post(line, f"{CARERS_PHONE}/behaviour", behaviour="off")
+    assert (await post(line, calls)).status_code == 409
+    await post(line, "/handset/carrier", connects="on")
+    assert line.carrier.switchboard.connects

@@ -8,8 +8,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from api.clients.pretend import Behaviour
+from api.clients.pretend_call_parts import PretendNumber
 from tests.harness.browser import barriers
 from tests.harness.line import CARER, LINE, NURSE_ONE, Line
+from tests.harness.script import Script, answering
 
 pytestmark = pytest.mark.browser
 CARERS, NURSES = f"#phone-{CARER[1:]}", f"#phone-{NURSE_ONE[1:]}"
@@ -106,3 +108,35 @@ async def test_without_javascript_the_newest_text_is_in_view(line: Line, browser
     await page.get_by_role("link", name="Refresh").click()
     await expect(page.locator(f"{CARERS} .text").last).to_be_in_viewport(ratio=0.9)
     await context.close()
+
+
+async def test_a_carer_telephones_the_line(line: Line, desk: Page) -> None:
+    script, board = Script(), line.carrier.switchboard
+    script.says = {
+        "/first": '<Gather input="speech" timeout="300" action="/second"><Say>What is wrong?</Say></Gather>',
+        "/second": '<Gather numDigits="1" timeout="300" action="/third"><Say>Press 1 for a nurse.</Say></Gather>',
+        "/third": '<Gather timeout="300"><Say>I am telling the nurse.</Say></Gather>',
+    }
+    phone = desk.locator(CARERS)
+    heard, wants = phone.locator(".ring__heard li"), phone.locator(".ring__wants")
+    async with answering(script) as address:
+        board.number, board.real_time = PretendNumber(f"{address}/first"), True
+        await phone.get_by_role("button", name="Ring the line").click()
+        await expect(heard).to_have_text(["What is wrong?"])
+        await expect(wants).to_have_text("Say something")
+        await expect(phone.get_by_role("button", name="Ring the line")).to_be_hidden()
+        box = phone.get_by_role("textbox", name="Say into Carer 1’s phone")
+        await box.fill("hes in pain")
+        await phone.get_by_label("How well Carer 1 is recognised").select_option("unsure")
+        await box.press("Enter")
+        await expect(heard.last).to_have_text("Press 1 for a nurse.")
+        await expect(box).to_have_value("")
+        assert script.to("/second")[0]["Confidence"] == "0.31"
+        await desk.set_viewport_size({"width": 375, "height": 700})
+        assert await barriers(desk) == []
+        assert await desk.evaluate("document.documentElement.scrollWidth") <= 375
+        await phone.get_by_role("button", name="1", exact=True).click()
+        await expect(heard.last).to_have_text("I am telling the nurse.")
+        await phone.get_by_role("button", name="Hang up").click()
+        await expect(phone.locator(".ring__state")).to_contain_text("Call over")
+        await expect(phone.get_by_role("button", name="Ring the line")).to_be_visible()

@@ -1,0 +1,1 @@
+"""Carers' telephone calls, by Twilio's webhooks."""

@@ -1,0 +1,118 @@
+"""What is spoken to a caller, as TwiML, and how words are put so that they can be followed by ear.
+
+Sources: https://www.twilio.com/docs/voice/twiml/gather, …/say, …/dial, …/conference (read 26 November 2026).
+"""
+
+import re
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from api.channels.calls.rules import LANGUAGE, say
+
+_RATE_AT_FIRST = "100%"  # The first words must be over in four seconds; all others are slower.
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:uk|org|com|net)(?:/\S*)?\b")
+_NUMBER = re.compile(r"(?<![\d.,£])(?:\+\d{2} ?)?\d{3,}(?: ?\d{3,})*(?!\d)")  # Groups of figures, not single ones.
+_FEWEST = 6  # Figures of a telephone number; of those with fewer some are spelt out above.
+_SHORT_NUMBER = re.compile(r"\b(?:999|111|112|101|105|116 ?123|18000|18001)\b")
+_STOPS = re.compile(r"\s+([,.;:!?])")
+_SPEECH_ENDS = 2  # Seconds of quiet that end what is being said: frightened people stop for breath.
+_GROUP = 3
+
+
+def for_speech(words: str) -> str:
+    """Words as they are read aloud: telephone numbers figure by figure and twice, and no links."""
+    words = _LINK.sub("", words)
+    words = _SHORT_NUMBER.sub(lambda found: " ".join(found.group().replace(" ", "")), words)
+    words = _NUMBER.sub(_twice, words)
+    return _STOPS.sub(r"\1", " ".join(words.split()))
+
+
+def _twice(found: re.Match[str]) -> str:
+    figures = found.group().replace(" ", "").replace("+44", "0")
+    if len(figures) < _FEWEST:
+        return found.group()
+    slowly = _figures(figures)
+    return f"{slowly}. That is {slowly}"
+
+
+def _figures(figures: str) -> str:
+    """0 1 6 1 8, 5 0, 1 2 3 4 as somebody reads a number out: in groups, with a pause between."""
+    parts = [figures[:5], *(figures[place : place + _GROUP] for place in range(5, len(figures), _GROUP))]
+    return ", ".join(" ".join(part) for part in parts if part)
+
+
+def listen(words: list[str], action: str, seconds: int, hints: tuple[str, ...] = (), first: str = "") -> str:
+    """Say it, and hear what is said or which key is pressed, also while it is being said.
+
+    `action` is told either, or that there was neither within `seconds`. `first` is said a little faster.
+    """
+    gather = Gather(
+        input="speech dtmf",
+        num_digits=1,
+        finish_on_key="",
+        timeout=seconds,
+        speech_timeout=str(_SPEECH_ENDS),
+        speech_model="phone_call",
+        enhanced=True,
+        language=LANGUAGE,
+        hints=", ".join(hints) if hints else None,
+        profanity_filter=False,  # What somebody in despair says must reach the screen as it was said.
+        action=action,
+        method="POST",
+        action_on_empty_result=True,
+    )
+    if first:
+        gather.append(say(first, _RATE_AT_FIRST))
+    for one in words:
+        gather.append(say(for_speech(one)))
+        gather.pause(length=1)
+    return str(VoiceResponse().append(gather))
+
+
+def one_moment(words: str, action: str) -> str:
+    """A holding phrase, and ask again at once."""
+    response = VoiceResponse()
+    if words:
+        response.append(say(words))
+    response.redirect(action, method="POST")
+    return str(response)
+
+
+def goodbye(words: str) -> str:
+    """Say it and hang up."""
+    response = VoiceResponse()
+    if words:
+        response.append(say(for_speech(words)))
+    response.hangup()
+    return str(response)
+
+
+def confer(words: str, name: str, here: str, afterwards: str, *, leave_by_star: bool = False) -> str:
+    """Say it, and join the conference of this `name`. `here`: where it is told who comes and goes.
+
+    Nobody's leaving ends it for the other: what they hear then is asked of us, and `afterwards` when it is over.
+    """
+    response = VoiceResponse()
+    response.append(say(for_speech(words)))
+    dial = Dial(action=afterwards, method="POST", hangup_on_star=leave_by_star)
+    dial.conference(
+        name,
+        start_conference_on_enter=True,
+        end_conference_on_exit=False,
+        beep="false",
+        wait_url=f"{here}/waiting",
+        wait_method="POST",
+        status_callback=f"{here}/conference",
+        status_callback_method="POST",
+        status_callback_event="join leave",
+    )
+    response.append(dial)
+    return str(response)
+
+
+def waiting(words: str, seconds: int) -> str:
+    """What whoever is alone in a conference hears, again and again: words and quiet, no music."""
+    response = VoiceResponse()
+    response.append(say(words))
+    response.pause(length=seconds)
+    return str(response)

@@ -1,0 +1,157 @@
+"""Carers' telephone calls: which is going on, what it has still to say, and what was answered in each turn."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import clock, outbox, queue, telephone
+from api.clients.carrier import Delivery
+from api.conversations import rules as conversation_rules
+from api.conversations.carer_calls.models import CarerCall, CarerCallTurn
+from api.conversations.carer_calls.rules import CallState
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import Author
+from api.errors import Invalid, NotFound
+
+SPOKEN_WITHIN = timedelta(seconds=60)  # What a call has not spoken by then goes out as a text.
+_TURN_TAKES = timedelta(seconds=10)
+
+
+async def open_call(session: AsyncSession, conversation: Conversation, sid: str, line: str) -> CarerCall:
+    """The call, new or, if the carrier repeats itself, as it is. Raises Invalid without the carrier's id."""
+    if not sid:
+        raise Invalid("CallSid is missing.")
+    new = insert(CarerCall).values(
+        id=uuid4(),
+        conversation_id=conversation.id,
+        caller=conversation.contact_number,
+        line=line,
+        state=CallState.TALKING,
+        started_at=clock.now(),
+        carrier_sid=sid,
+        delivery=None,
+        tries=0,
+        turn=0,
+        spoken_seq=await _newest(session, conversation.id),
+        spoke=False,
+        silences=0,
+        menu_open=False,
+        relay=False,
+        back_no=0,
+    )
+    await session.execute(new.on_conflict_do_nothing(index_elements=[CarerCall.carrier_sid]))
+    return (await session.execute(select(CarerCall).where(CarerCall.carrier_sid == sid))).scalar_one()
+
+
+async def _newest(session: AsyncSession, conversation_id: UUID) -> int:
+    found = select(func.coalesce(func.max(Message.seq), 0)).where(Message.conversation_id == conversation_id)
+    return (await session.execute(found)).scalar_one()
+
+
+async def locked(session: AsyncSession, call_id: UUID) -> CarerCall:
+    """One call, held for change until the transaction ends. Raises NotFound."""
+    found = select(CarerCall).where(CarerCall.id == call_id).with_for_update(of=CarerCall)
+    call = (await session.execute(found.execution_options(populate_existing=True))).scalar_one_or_none()
+    if call is None:
+        raise NotFound("There is no such call.")
+    return call
+
+
+async def get(session: AsyncSession, call_id: UUID) -> CarerCall:
+    """One call, to read. Raises NotFound."""
+    call = await session.get(CarerCall, call_id)
+    if call is None:
+        raise NotFound("There is no such call.")
+    return call
+
+
+async def by_sid(session: AsyncSession, sid: str) -> CarerCall | None:
+    """The call with the carrier's id."""
+    return (await session.execute(select(CarerCall).where(CarerCall.carrier_sid == sid))).scalar_one_or_none()
+
+
+async def live(session: AsyncSession, conversation_id: UUID) -> CarerCall | None:
+    """The call that is going on in a conversation, the newest if a line seems to be open twice."""
+    found = select(CarerCall).where(
+        CarerCall.conversation_id == conversation_id, CarerCall.ended_at.is_(None), CarerCall.carrier_sid.is_not(None)
+    )
+    return (await session.execute(found.order_by(CarerCall.started_at.desc()).limit(1))).scalar_one_or_none()
+
+
+async def carry(session: AsyncSession, conversation: Conversation, message: Message) -> None:
+    """Have something that the line says spoken by the call that is going on, or texted if there is none."""
+    call = await live(session, conversation.id)
+    if conversation_rules.is_withheld(conversation.address):
+        outbox.withdraw(message)  # It can only be spoken.
+    else:
+        outbox.queue(message)
+    if call is None:
+        if message.delivery == Delivery.QUEUED:
+            await queue.wake(session, "channels.deliver", queue.PAGES, message_id=message.id)
+    elif call.state == CallState.CONNECTED and message.person_id is None:
+        outbox.withdraw(message)  # A nurse is talking with them: nothing of ours is news.
+    else:
+        message.try_at = clock.now() + SPOKEN_WITHIN
+        if call.state == CallState.HOLDING:
+            await queue.wake(session, "voice.interrupt", queue.PAGES, call_id=call.id)
+
+
+async def unspoken(session: AsyncSession, call: CarerCall) -> Sequence[Message]:
+    """What the line or staff have said in the conversation and nobody has heard yet, oldest first."""
+    found = select(Message).where(
+        Message.conversation_id == call.conversation_id,
+        Message.seq > call.spoken_seq,
+        Message.author != Author.CARER,
+    )
+    return (await session.execute(found.order_by(Message.seq))).scalars().all()
+
+
+def spoken(call: CarerCall, messages: Sequence[Message]) -> None:
+    """These have now been said to the caller: no text of them is sent."""
+    for message in messages:
+        message.delivery, message.try_at = Delivery.DELIVERED, None
+        call.spoken_seq = max(call.spoken_seq, message.seq)
+
+
+def begin_turn(call: CarerCall) -> None:
+    """From now on nothing interrupts, until the turn is answered or must have failed."""
+    call.busy_until = clock.now() + _TURN_TAKES
+
+
+async def said_in(session: AsyncSession, call_id: UUID, turn: int) -> CarerCallTurn | None:
+    """What was answered in a turn, if it was."""
+    return await session.get(CarerCallTurn, (call_id, turn))
+
+
+async def keep_turn(session: AsyncSession, call: CarerCall, turn: int, words: str, document: str) -> None:
+    """Note what was answered, for repeats."""
+    call.turn, call.busy_until = max(call.turn, turn), None
+    new = insert(CarerCallTurn).values(call_id=call.id, turn=turn, at=clock.now(), words=words, document=document)
+    await session.execute(new.on_conflict_do_nothing())
+
+
+async def end(session: AsyncSession, call: CarerCall, word: str) -> None:
+    """The call is over. What it had still to say goes out as texts now."""
+    call.state, call.ended_at, call.ended = CallState.OVER, clock.now(), word
+    for message in await unspoken(session, call):
+        if message.delivery == Delivery.QUEUED:
+            message.try_at = clock.now()
+            await queue.wake(session, "channels.deliver", queue.PAGES, message_id=message.id)
+
+
+async def wordless(session: AsyncSession, call: CarerCall) -> int:
+    """Calls of late from the same number in which nobody said a word, this one counted."""
+    if call.caller is None:
+        return 1
+    since = clock.now() - telephone.wanted().wordless_within
+    found = select(func.count()).where(
+        CarerCall.caller == call.caller,
+        CarerCall.started_at >= since,
+        CarerCall.spoke.is_(False),
+        CarerCall.back_no == 0,
+    )
+    return (await session.execute(found)).scalar_one()

@@ -116,3 +116,17 @@ def waiting(words: str, seconds: int) -> str:
     response.append(say(words))
     response.pause(length=seconds)
     return str(response)
+
+
+def without_us(words: str, number: str, line: str, nobody: str, ring_seconds: int) -> str:
+    """What a caller hears while nothing of ours answers: words, a phone that rings, and words if nobody picks it up.
+
+    It names no address of ours. `number` and `line`: E.164; the phone that rings shows `line`.
+    """
+    response = VoiceResponse()
+    response.append(say(for_speech(words)))
+    response.append(Dial(number, caller_id=line, timeout=ring_seconds))
+    response.append(say(for_speech(nobody)))
+    response.append(say(for_speech(nobody)))
+    response.hangup()
+    return str(response)

@@ -1,0 +1,47 @@
+"""Whatever we ask Twilio about calls and about our own set-up is asked as its own descriptions allow."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from api import clock
+from api.clients import twilio, twilio_setup
+from api.clients.carrier import CarrierError
+from tests.harness import prism
+from tests.harness.line import LINE, configure
+
+POOL = "MG" + "0" * 31 + "1"
+
+
+@pytest.fixture(scope="module")
+def messaging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with prism.mock(tmp_path_factory.mktemp("messaging"), prism.MESSAGING) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with prism.mock(tmp_path_factory.mktemp("voice"), prism.VOICE) as url:
+        yield url
+
+
+async def test_calls_account_and_numbers(described: str, fresh_client: None) -> None:
+    configure(twilio_api_url=described)
+    await twilio.calls_to(LINE, clock.now() - timedelta(minutes=10))
+    assert (await twilio_setup.account()).status
+    for number in (await twilio_setup.numbers()).values():
+        assert isinstance(number.can_call, bool)
+
+
+async def test_a_messaging_service_and_its_senders(messaging: str, fresh_client: None) -> None:
+    configure(twilio_api_url=messaging)
+    await twilio_setup.sender_pool(POOL)
+    with pytest.raises(CarrierError) as refused:
+        await twilio_setup.sender_pool("PN" + "0" * 32)
+    assert refused.value.status == 422
+
+
+async def test_geographic_permissions(voice: str, fresh_client: None) -> None:
+    configure(twilio_api_url=voice)
+    assert isinstance(await twilio_setup.may_ring_uk(), bool)

@@ -193,6 +193,11 @@ def _options(text: Text) -> dict[str, Any]:
 
 
 def _why(error: TwilioException) -> tuple[int | None, int | None]:
-    """HTTP status and Twilio's code, of either of the two kinds of error that the library raises."""
+    """HTTP status and Twilio's code, of any of the kinds of error that the library raises.
+
+    For a page of a list it has only the answer itself, as the second of its arguments.
+    """
     status, code = getattr(error, "status", None), getattr(error, "code", None)
+    for answer in error.args[1:]:
+        status = status or getattr(answer, "status_code", None)
     return status if isinstance(status, int) else None, code if isinstance(code, int) else None

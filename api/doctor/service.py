@@ -18,7 +18,8 @@ async def revision(session: AsyncSession) -> str | None:
 
 async def database_time(session: AsyncSession) -> datetime:
     """What the database's clock says."""
-    return (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    at: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return at
 
 
 async def teams(session: AsyncSession) -> list[Team]:

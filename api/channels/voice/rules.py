@@ -11,9 +11,7 @@ from api.channels.calls.rules import LANGUAGE, say
 
 _RATE_AT_FIRST = "100%"  # The first words must be over in four seconds; all others are slower.
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:uk|org|com|net)(?:/\S*)?\b")
-_NUMBER = re.compile(
-    r"(?<![\d.,£])(?:\+\d{2} ?)?\d{3,}(?: ?\d{3,})*(?: \d\d \d\d)?(?!\d)"
-)  # Groups, not single figures.
+_NUMBER = re.compile(r"(?<![\d.,£])(?:\+\d{2} ?)?\d{3,}(?: ?\d{3,})*(?: \d\d \d\d)?(?!\d)")  # Not single figures.
 _FEWEST = 6  # Figures of a telephone number; of those with fewer some are read one by one, too.
 _SHORT_NUMBERS = frozenset({"999", "111", "112", "101", "105", "116123", "18000", "18001"})
 _BY_RELAY = "18001"  # Before a number, for a call by text relay.

@@ -71,3 +71,17 @@ async def test_a_list_that_cannot_be_read_is_our_own_error(asked: list[dict[str,
     with pytest.raises(CarrierError) as refused:
         await twilio.calls_to(LINE, SINCE)
     assert refused.value.status is None
+
+
+async def test_a_list_that_is_refused_says_with_which_status(fresh_client: None) -> None:
+    async def unknown(_request: web.Request) -> web.Response:
+        return web.json_response({"code": 20003, "message": "Authenticate", "status": 401}, status=401)
+
+    app = web.Application()
+    app.router.add_get("/{rest:.*}", unknown)
+    async with TestServer(app) as server:
+        configure(twilio_api_url=str(server.make_url("")))
+        with pytest.raises(CarrierError) as refused:
+            await twilio.calls_to(LINE, SINCE)
+        await twilio.disconnect()
+    assert refused.value.status == 401

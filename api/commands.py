@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import typer
 import yaml
+from pydantic import ValidationError
 from rich import print as show
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,12 +20,16 @@ from api import (
     people_commands,
     settings,
     token_commands,
+    voice_commands,
     webhook_commands,
 )
+from api.clients import rasa, twilio
 from api.command_line import and_close, server
 from api.console.people.presenters import ROLES
 from api.database import transaction
 from api.directory.files import service as directory_files
+from api.doctor import jobs as doctors
+from api.doctor.rules import Level
 from api.errors import BadData, Invalid, NotFound
 from api.guides import service as guides
 from api.paging import teams
@@ -59,6 +64,7 @@ for name, commands in (
     ("directory", directory_commands.app),
     ("guides", guide_commands),
     ("people", people_commands.app),
+    ("voice", voice_commands.app),
 ):
     app.add_typer(commands, name=name)
 
@@ -139,6 +145,41 @@ def drill(team: Annotated[str, typer.Argument(help="The code of a team.")]) -> N
         except NotFound as error:
             raise typer.BadParameter(error.detail) from None
     show(f"{asked} on call are asked. Answers stand on the board; the lead hears in ten minutes who gave none.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at each step of setting up the line, and say what is wrong and what to do. Exit code 1 if anything is."""
+    with server():
+        try:
+            settings.get()
+        except ValidationError as error:
+            _tell_settings(error)
+            raise typer.Exit(1) from None
+        is_wrong = asyncio.run(and_close(_examine()))
+    if is_wrong:
+        raise typer.Exit(1)
+
+
+def _tell_settings(error: ValidationError) -> None:
+    for one in error.errors(include_input=False, include_url=False):
+        name = "".join(f"NIGHTLIGHT_{part}" for part in one["loc"][:1]).upper()
+        typer.echo(f"{Level.WRONG:<7}{'settings':<24}{name} {one['msg']}".rstrip())
+
+
+async def _examine() -> bool:
+    """Print every finding. Returns whether one is wrong."""
+    is_wrong = False
+    try:
+        async for name, finding in doctors.examine():
+            is_wrong = is_wrong or finding.level == Level.WRONG
+            typer.echo(f"{finding.level:<7}{name:<24}{finding.words}")
+            if finding.do:
+                typer.echo(f"{'':<31}→ {finding.do}")
+    finally:
+        for connection in (twilio, rasa):
+            await connection.disconnect()
+    return is_wrong
 
 
 @app.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, make_url, pool, text
 
 from api.database import sqlalchemy_url
@@ -28,6 +29,11 @@ def create_if_missing(url: str) -> None:
 def upgrade(url: str) -> None:
     """Apply every migration that is missing."""
     _run(url, lambda config: command.upgrade(config, "head"))
+
+
+def newest() -> str | None:
+    """The migration that a database of today ends with."""
+    return ScriptDirectory(str(HERE / "migrations")).get_current_head()
 
 
 def revision(url: str, message: str) -> None:

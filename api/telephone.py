@@ -36,6 +36,9 @@ class Telephone:
     ring_back_after: tuple[timedelta, ...]
     wordless_calls: int
     wordless_within: timedelta
+    look_back: timedelta
+    look_back_at_first: timedelta
+    heard_of_within: timedelta
 
 
 @cache
@@ -63,4 +66,7 @@ def _read(raw: dict[str, Any]) -> Telephone:
         ring_back_after=tuple(timedelta(seconds=seconds) for seconds in raw["ring_back_after"]),
         wordless_calls=int(raw["wordless_calls"]),
         wordless_within=timedelta(minutes=raw["wordless_minutes"]),
+        look_back=timedelta(minutes=raw["look_back_minutes"]),
+        look_back_at_first=timedelta(minutes=raw["look_back_minutes_at_first"]),
+        heard_of_within=timedelta(seconds=raw["heard_of_within_seconds"]),
     )

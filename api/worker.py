@@ -18,6 +18,7 @@ from api import database, logs, outbox, queue, settings
 from api.channels import jobs as channels
 from api.channels.voice.backs import jobs as ring_backs
 from api.channels.voice.holding import jobs as held_calls  # noqa: F401  # Its jobs are woken by name.
+from api.channels.voice.lists import jobs as call_lists
 from api.clients import rasa, twilio
 from api.cover import jobs as cover
 from api.database import transaction
@@ -47,7 +48,13 @@ async def sweep_pages() -> None:
 
 
 # What need not be looked for more than once a minute.
-SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (watch.beat, watch.look_at_carrier, drills.sweep, webhooks.forget)
+SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (
+    watch.beat,
+    watch.look_at_carrier,
+    drills.sweep,
+    webhooks.forget,
+    call_lists.sweep,
+)
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     sweep_pages,
     channels.sweep_texts,

@@ -1,6 +1,7 @@
 """The words in which we speak of any carrier: a text or a call, what became of it, and which failures to try again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 OPTED_OUT = 21610  # Twilio's code for "this number has asked for no more texts".
@@ -89,6 +90,49 @@ class Call:
     status_callback: str
     ring_seconds: int
     twiml: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCall:
+    """One call to a number of ours, as the carrier's own list has it. `status` is the carrier's word."""
+
+    sid: str
+    caller: str  # E.164, or the carrier's word for a number that is withheld.
+    line: str
+    status: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our account as the carrier has it, and the carrier's clock. A trial account reaches verified numbers only."""
+
+    status: str
+    is_trial: bool
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """One number of our account, and whom the carrier asks what to do with a call or a text to it."""
+
+    voice_url: str
+    voice_method: str
+    voice_fallback_url: str
+    status_callback: str
+    sms_url: str
+    taken_elsewhere: bool  # An application or a trunk is set, so that the addresses above count for nothing.
+    can_call: bool
+    can_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SenderPool:
+    """A messaging service: the numbers that it sends from, and where texts to them go."""
+
+    numbers: frozenset[str]
+    inbound_url: str
+    asks_number: bool  # Each number's own address is asked, not `inbound_url`.
 
 
 class CarrierError(Exception):

@@ -59,6 +59,16 @@ async def disconnect() -> None:
     _Connection.session = None
 
 
+async def answers() -> bool:
+    """Whether the assistant has loaded its model and answers."""
+    timeout = aiohttp.ClientTimeout(total=settings.get().bot_timeout_seconds)
+    try:
+        async with _session().get(f"{settings.get().bot_url}/webhooks/nightlight/", timeout=timeout) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return False
+
+
 async def ask(
     dialogue: str,
     message_id: object,

@@ -199,6 +199,11 @@ async def team_for_line(session: AsyncSession, number: str) -> Team:
     return found or await default_team(session)
 
 
+async def lines(session: AsyncSession) -> Sequence[str]:
+    """Every number (E.164) by which carers reach a team."""
+    return (await session.execute(select(Team.line_number).order_by(Team.line_number))).scalars().all()
+
+
 async def team_by_code(session: AsyncSession, code: str | None) -> Team:
     """The team with this code, or the default team."""
     if code:

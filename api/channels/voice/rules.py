@@ -11,9 +11,10 @@ from api.channels.calls.rules import LANGUAGE, say
 
 _RATE_AT_FIRST = "100%"  # The first words must be over in four seconds; all others are slower.
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:uk|org|com|net)(?:/\S*)?\b")
-_NUMBER = re.compile(r"(?<![\d.,£])(?:\+\d{2} ?)?\d{3,}(?: ?\d{3,})*(?!\d)")  # Groups of figures, not single ones.
-_FEWEST = 6  # Figures of a telephone number; of those with fewer some are spelt out above.
-_SHORT_NUMBER = re.compile(r"\b(?:999|111|112|101|105|116 ?123|18000|18001)\b")
+_NUMBER = re.compile(r"(?<![\d.,£])(?:\+\d{2} ?)?\d{3,}(?: ?\d{3,})*(?: \d\d \d\d)?(?!\d)")  # Not single figures.
+_FEWEST = 6  # Figures of a telephone number; of those with fewer some are read one by one, too.
+_SHORT_NUMBERS = frozenset({"999", "111", "112", "101", "105", "116123", "18000", "18001"})
+_BY_RELAY = "18001"  # Before a number, for a call by text relay.
 _STOPS = re.compile(r"\s+([,.;:!?])")
 _SPEECH_ENDS = 2  # Seconds of quiet that end what is being said: frightened people stop for breath.
 _GROUP = 3
@@ -22,15 +23,19 @@ _GROUP = 3
 def for_speech(words: str) -> str:
     """Words as they are read aloud: telephone numbers figure by figure and twice, and no links."""
     words = _LINK.sub("", words)
-    words = _SHORT_NUMBER.sub(lambda found: " ".join(found.group().replace(" ", "")), words)
-    words = _NUMBER.sub(_twice, words)
+    words = _NUMBER.sub(lambda found: _spoken(found.group()), words)
     return _STOPS.sub(r"\1", " ".join(words.split()))
 
 
-def _twice(found: re.Match[str]) -> str:
-    figures = found.group().replace(" ", "").replace("+44", "0")
+def _spoken(number: str) -> str:
+    """One number. A group in it that looks like 999 is a part of it, not a number of its own."""
+    figures = number.replace(" ", "").replace("+44", "0")
+    if figures in _SHORT_NUMBERS:
+        return " ".join(figures)
+    if figures.startswith(_BY_RELAY):
+        return f"{' '.join(_BY_RELAY)}, {_spoken(figures.removeprefix(_BY_RELAY))}"
     if len(figures) < _FEWEST:
-        return found.group()
+        return number
     slowly = _figures(figures)
     return f"{slowly}. That is {slowly}"
 
@@ -115,4 +120,18 @@ def waiting(words: str, seconds: int) -> str:
     response = VoiceResponse()
     response.append(say(words))
     response.pause(length=seconds)
+    return str(response)
+
+
+def without_us(words: str, number: str, line: str, nobody: str, ring_seconds: int) -> str:
+    """What a caller hears while nothing of ours answers: words, a phone that rings, and words if nobody picks it up.
+
+    It names no address of ours. `number` and `line`: E.164; the phone that rings shows `line`.
+    """
+    response = VoiceResponse()
+    response.append(say(for_speech(words)))
+    response.append(Dial(number, caller_id=line, timeout=ring_seconds))
+    response.append(say(for_speech(nobody)))
+    response.append(say(for_speech(nobody)))
+    response.hangup()
     return str(response)

@@ -49,6 +49,7 @@ class AfterCall(StrEnum):
     PAGE = "page"  # Nobody said a word, again and again.
 
 
+OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})  # The carrier's words.
 NURSE_KEY, MENU_KEY, REPEAT_KEY, TEXT_KEY = "0", "9", "*", "#"
 NURSE_WORD, TEXT_WORDS = "nurse", "text me that"
 _YES_KEY, _NO_KEY = "1", "2"

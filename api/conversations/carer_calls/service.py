@@ -1,7 +1,7 @@
 """Carers' telephone calls: which is going on, what it has still to say, and what was answered in each turn."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from api.conversations.rules import Author
 from api.errors import Invalid, NotFound
 
 SPOKEN_WITHIN = timedelta(seconds=60)  # What a call has not spoken by then goes out as a text.
+_LONGEST = timedelta(days=1)
 _TURN_TAKES = timedelta(seconds=10)
 
 
@@ -72,6 +73,47 @@ async def get(session: AsyncSession, call_id: UUID) -> CarerCall:
 async def by_sid(session: AsyncSession, sid: str) -> CarerCall | None:
     """The call with the carrier's id."""
     return (await session.execute(select(CarerCall).where(CarerCall.carrier_sid == sid))).scalar_one_or_none()
+
+
+async def hold(session: AsyncSession, sid: str) -> None:
+    """Whoever else looks at the call with the carrier's id waits until this transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sid, 0))))
+
+
+async def newest(session: AsyncSession, caller: str, line: str) -> CarerCall | None:
+    """The newest call that came in from a number (E.164) to one of ours."""
+    found = select(CarerCall).where(CarerCall.caller == caller, CarerCall.line == line, CarerCall.back_no == 0)
+    return (await session.execute(found.order_by(CarerCall.started_at.desc()).limit(1))).scalar_one_or_none()
+
+
+async def going_on_since(session: AsyncSession, line: str) -> datetime | None:
+    """When the oldest call to this number that we believe is going on came in. None lasts longer than a day."""
+    found = select(func.min(CarerCall.started_at)).where(
+        CarerCall.line == line,
+        CarerCall.ended_at.is_(None),
+        CarerCall.back_no == 0,
+        CarerCall.started_at > clock.now() - _LONGEST,
+    )
+    return (await session.execute(found)).scalar_one()
+
+
+async def is_being_rung_back(session: AsyncSession, caller: str, line: str) -> bool:
+    """Whether a call of ours to this number is waiting to be made, or going on."""
+    found = select(CarerCall.id).where(
+        CarerCall.caller == caller, CarerCall.line == line, CarerCall.back_no > 0, CarerCall.ended_at.is_(None)
+    )
+    return (await session.execute(found.limit(1))).scalar_one_or_none() is not None
+
+
+async def was_missed(session: AsyncSession, call: CarerCall) -> bool:
+    """Whether a call came in and nothing of ours ever answered it."""
+    return call.back_no == 0 and await said_in(session, call.id, 0) is None
+
+
+async def waits_since_missed(session: AsyncSession, call: CarerCall) -> bool:
+    """Whether the last that whoever is rung in this call heard of us was nothing at all."""
+    last = await newest(session, call.caller, call.line) if call.caller else None
+    return last is not None and await was_missed(session, last)
 
 
 async def live(session: AsyncSession, conversation_id: UUID) -> CarerCall | None:

@@ -14,7 +14,7 @@ from api.conversations import asking
 from api.conversations import service as conversations
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
-from api.conversations.carer_calls.rules import AfterCall, CallState, after_call
+from api.conversations.carer_calls.rules import OVER, AfterCall, CallState, after_call
 from api.conversations.models import Conversation
 from api.conversations.rules import WITHHELD, Channel, Mode
 from api.conversations.service import Inbound
@@ -26,8 +26,6 @@ from api.switches import service as switches
 from api.switches.rules import is_off
 from api.triage import service as triage
 
-OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-
 
 async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
     """A carer rings: the first words, and listening. The same call again gets the same. Raises Invalid."""
@@ -37,7 +35,7 @@ async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
     known = await calls.by_sid(session, sid)
     if known is not None and (said := await calls.said_in(session, known.id, 0)):
         return said.document
-    conversation, again = await _conversation(session, form, sid)
+    conversation, again = await conversation_for(session, form, sid)
     call = await calls.open_call(session, conversation, sid, form.get("To", ""))
     off = is_off(await switches.on(session, conversation.team_id), Channel.VOICE)
     greeting = "voice_off" if off else "voice_greeting_again" if again else "voice_greeting"
@@ -54,7 +52,8 @@ async def answered(session: AsyncSession, call_id: UUID, form: dict[str, str]) -
     if said := await calls.said_in(session, call.id, 0):
         return said.document
     conversation = await conversations.locked(session, call.conversation_id)
-    return await _greet(session, call, conversation, "voice_greeting_back")
+    missed = await calls.waits_since_missed(session, call)
+    return await _greet(session, call, conversation, "voice_greeting_missed" if missed else "voice_greeting_back")
 
 
 async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversation, reply: str) -> str:
@@ -70,7 +69,7 @@ async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversat
     return document
 
 
-async def _conversation(session: AsyncSession, form: dict[str, str], sid: str) -> tuple[Conversation, bool]:
+async def conversation_for(session: AsyncSession, form: dict[str, str], sid: str) -> tuple[Conversation, bool]:
     """Whom this call belongs with, and whether a call for help of theirs is still open.
 
     A telephone is shared: what one caller said is never known to the next. Only an open call for help outlives a call,
@@ -130,6 +129,8 @@ async def _follow(session: AsyncSession, call: CarerCall, connected: bool) -> No
     )
     if call.back_no:
         await backs.went(session, call)
+    elif await calls.was_missed(session, call):
+        await backs.make_good(session, call)
     elif step == AfterCall.RING_BACK:
         await backs.queue_next(session, call)
     elif step == AfterCall.PAGE:

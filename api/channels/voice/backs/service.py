@@ -1,5 +1,7 @@
 """A call that broke off: rung back a few times, then one text. The nurse is on their way to them all the while."""
 
+from datetime import timedelta
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, outbox, replies, telephone
@@ -8,41 +10,75 @@ from api.conversations import service as conversations
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
 from api.conversations.carer_calls.rules import CallState
+from api.conversations.models import Conversation
 from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.rules import State, TaskKind
+from api.triage.rules import Priority
+
+_HIDDEN = "Rang from a hidden number, is in danger, and the call broke off. See what is known of them."
+_MISSED_HIDDEN = "Rang from a hidden number and our line did not answer. See what is known of them."
+_MISSED = "Rang, and our line did not answer. We rang back once and texted. Ring them."
+_WATCHED = "Rang and our line did not answer. Their phone may be watched: see the open call for help before you ring."
+
+
+async def make_good(session: AsyncSession, call: CarerCall) -> None:
+    """Nothing of ours answered this call: ring back, but no telephone that somebody else may be watching."""
+    open_one = await escalations.open_for(session, call.conversation_id)
+    if open_one is not None and open_one.silent:
+        await _ask_person(session, call, _WATCHED, open_one.priority)
+    elif call.caller is None:
+        await _ask_person(session, call, _MISSED_HIDDEN, open_one.priority if open_one else Priority.P2)
+    elif not await calls.is_being_rung_back(session, call.caller, call.line):
+        await queue_next(session, call)
 
 
 async def queue_next(session: AsyncSession, call: CarerCall) -> None:
-    """Ring back after this call, or, when that has been tried often enough, send one text."""
-    attempts = telephone.wanted().ring_back_after
+    """Ring back after this call, or, when that has been tried often enough, send one text.
+
+    Somebody of whom we know no danger, whose call we missed, is rung back once.
+    """
     conversation = await conversations.locked(session, call.conversation_id)
+    open_one = await escalations.open_for(session, conversation.id)
+    attempts = telephone.wanted().ring_back_after[: None if open_one else 1]
     if call.caller is None:
-        reason = "Rang from a hidden number, is in danger, and the call broke off. See what is known of them."
-        open_one = await escalations.open_for(session, conversation.id)
-        priority = open_one.priority if open_one else "P1"
-        await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
+        await _ask_person(session, call, _HIDDEN, open_one.priority if open_one else "P1")
     elif call.back_no < len(attempts):
-        back = CarerCall(
-            conversation=conversation,
-            caller=call.caller,
-            line=call.line,
-            state=CallState.TALKING,
-            started_at=clock.now(),
-            back_no=call.back_no + 1,
-        )
-        outbox.queue(back)
-        back.try_at = clock.now() + attempts[call.back_no]
-        session.add(back)
-    else:
+        _queue(session, call, conversation, attempts[call.back_no])
+    elif open_one:
         words = replies.say("voice_cut_off", "sms", team_number=conversation.team.phone)
         await conversations.say(session, conversation, words, "voice_cut_off", safety=True, alone=True)
+    else:
+        words = replies.say("voice_we_missed_you", "sms", team_number=conversation.team.phone)
+        await conversations.say(session, conversation, words, "voice_we_missed_you", safety=True, alone=True)
+        await _ask_person(session, call, _MISSED, Priority.P2)
+
+
+def _queue(session: AsyncSession, call: CarerCall, conversation: Conversation, after: timedelta) -> None:
+    back = CarerCall(
+        conversation=conversation,
+        caller=call.caller,
+        line=call.line,
+        state=CallState.TALKING,
+        started_at=clock.now(),
+        back_no=call.back_no + 1,
+    )
+    outbox.queue(back)
+    back.try_at = clock.now() + after
+    session.add(back)
+
+
+async def _ask_person(session: AsyncSession, call: CarerCall, reason: str, priority: str) -> None:
+    conversation = await conversations.get(session, call.conversation_id)
+    await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
 
 
 async def is_needed(session: AsyncSession, back: CarerCall) -> bool:
     """Whether the carer still waits to be spoken with, and nobody is on a line with them."""
     open_one = await escalations.open_for(session, back.conversation_id)
-    if open_one is None or open_one.state == State.CONTACTED:
+    if open_one is None and not await calls.waits_since_missed(session, back):
+        return False
+    if open_one is not None and open_one.state == State.CONTACTED:
         return False
     going_on = await calls.live(session, back.conversation_id)
     return going_on is None or going_on.id == back.id

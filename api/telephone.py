@@ -36,6 +36,8 @@ class Telephone:
     ring_back_after: tuple[timedelta, ...]
     wordless_calls: int
     wordless_within: timedelta
+    words_a_second: float
+    conversation_relay_teams: frozenset[str]
 
 
 @cache
@@ -63,4 +65,6 @@ def _read(raw: dict[str, Any]) -> Telephone:
         ring_back_after=tuple(timedelta(seconds=seconds) for seconds in raw["ring_back_after"]),
         wordless_calls=int(raw["wordless_calls"]),
         wordless_within=timedelta(minutes=raw["wordless_minutes"]),
+        words_a_second=float(raw["words_a_second"]),
+        conversation_relay_teams=frozenset(map(str, raw["conversation_relay_teams"])),
     )

@@ -5,10 +5,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
-from xml.etree import ElementTree
 
 import aiohttp
 from twilio.request_validator import RequestValidator
+
+from api.clients.pretend_twiml import Verb, verbs
 
 TOKEN = "demo-twilio-token"
 _PATIENCE = 120  # Seconds: what a test is about is never how fast the machine is.
@@ -31,6 +32,7 @@ class RelayCall:
     frames: list[dict[str, Any]] = field(default_factory=list)
     document: str = ""
     socket: aiohttp.ClientWebSocketResponse = field(init=False)
+    action: str = ""  # What the carrier asks when the session is over.
 
     async def ask(self, address: str, **more: str) -> str:
         """Ask the line what comes next in the call. Returns TwiML, and keeps it."""
@@ -41,10 +43,16 @@ class RelayCall:
             self.document = await answer.text()
         return self.document
 
-    async def ring(self) -> "RelayCall":
-        """The carer rings, and the carrier opens the socket that it is told."""
+    async def arrive(self) -> None:
+        """The carer rings, and the carrier is told to open a socket."""
         await self.ask(f"{self.url}/twilio/voice")
-        await self.open(self.relay.attrib["url"])
+        assert self.relay["url"].startswith("ws")
+        self.action = self.verb.attributes["action"]
+
+    async def ring(self) -> "RelayCall":
+        """The carer rings, and the carrier opens the socket."""
+        await self.arrive()
+        await self.open(self.relay["url"])
         await self.send(type="setup", callSid=self.sid, sessionId="VX1", customParameters={})
         return self
 
@@ -54,16 +62,15 @@ class RelayCall:
         self.socket = await self.http.ws_connect(address, headers=headers)
 
     @property
-    def relay(self) -> ElementTree.Element:
-        """The verb of the last document that opens a socket."""
-        found = ElementTree.fromstring(self.document).find("Connect/ConversationRelay")
-        assert found is not None, self.document
-        return found
+    def verb(self) -> Verb:
+        """The first that the last document says is to be done."""
+        return verbs(self.document)[0]
 
     @property
-    def action(self) -> str:
-        """What the carrier asks when the session is over."""
-        return self.relay.attrib["url"].replace("ws", "http", 1) + "-over"
+    def relay(self) -> dict[str, str]:
+        """How the last document says that a socket is to be opened."""
+        assert [self.verb.name, *(one.name for one in self.verb.inner)] == ["Connect", "ConversationRelay"]
+        return self.verb.inner[0].attributes
 
     async def send(self, **frame: Any) -> None:
         """The carrier sends a frame."""
@@ -95,7 +102,6 @@ class RelayCall:
 
     async def session_over(self, **more: str) -> str:
         """The carrier asks how the call goes on, and follows one redirect."""
-        where = self.action
-        document = await self.ask(where, **more)
-        target = ElementTree.fromstring(document).findtext("Redirect")
-        return await self.ask(target) if target else document
+        document = await self.ask(self.action, **more)
+        wanted = verbs(document)
+        return await self.ask(wanted[0].words) if wanted and wanted[0].name == "Redirect" else document

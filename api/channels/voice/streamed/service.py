@@ -1,6 +1,6 @@
 """A call over a socket: who may open it, what there is to tell, what was not heard, and how it goes on without."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
 from api.conversations.carer_calls.rules import CallState
 from api.errors import Forbidden
+
+_LEFT_FOR_SOCKET = 20  # Numbers of turns that a closing socket may still need: none may be given twice.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,20 @@ async def begin(session: AsyncSession, call_id: UUID, sid: str) -> Begun:
     return Begun(call.conversation_id, turns.kept(last), calls.next_turn(call))
 
 
+async def answer(session: AsyncSession, call_id: UUID, turn: int, waits: int) -> Spoken | None:
+    """As `turns.answer`. None: the call has gone on without the socket, and what there is to say is said there."""
+    call = await calls.locked(session, call_id)
+    return None if call.streamed_at is None else await turns.answer(session, call_id, turn, waits)
+
+
 async def news(session: AsyncSession, call_id: UUID, may_speak: bool) -> News:
     """What there is to tell just now. `may_speak`: nothing is being said to the caller."""
-    call = await calls.get(session, call_id)
+    call = await calls.locked(session, call_id)
+    if call.streamed_at is None or call.ended_at is not None:
+        return News()
     if call.state == CallState.HOLDING and holding.nurse_waits(call):
         return News(joins=True)
-    if not may_speak or call.ended_at is not None or not await calls.unspoken(session, call):
+    if not may_speak or not await calls.unspoken(session, call):
         return News()
     return News(await turns.news(session, call_id))
 
@@ -87,14 +97,15 @@ async def interrupted(session: AsyncSession, call_id: UUID, heard: str) -> None:
 async def over(session: AsyncSession, call_id: UUID, form: dict[str, str]) -> str:
     """The session is over, for whatever reason: the nurse, or the same conversation without a socket. TwiML."""
     call = await calls.locked(session, call_id)
-    call.streamed_at = None
+    if call.streamed_at is not None:
+        call.streamed_at, call.heard = None, calls.next_turn(call) + _LEFT_FOR_SOCKET
     if call.ended_at is not None or form.get("CallStatus") == "completed":
         return EMPTY_TWIML
     if (together := await holding.join(session, call_id)) is not None:
         return together
     last = await calls.said_in(session, call.id, call.turn)
     if last is not None and last.turn == 0 and not call.spoke:
-        return turns.twiml(call.id, turns.kept(last))
+        return turns.twiml(call.id, replace(turns.kept(last), turn=calls.next_turn(call)))
     if last is not None and last.at + timedelta(seconds=seconds(turns.kept(last))) > clock.now():
         await calls.take_back(session, call, last.words.split("\n"), safety_only=False)
     return speech.one_moment("", f"{address(call.id)}/turns/{calls.next_turn(call)}/wait/1")

@@ -140,7 +140,7 @@ class _Session:
             return  # What was not spoken any more is said, or texted, when the carrier asks how the call goes on.
 
     async def _answer(self, turn: int, heard: turns.Turn, waits: int) -> Spoken | None:
-        """What to say to a turn. None: something newer was said, and this is answered together with it."""
+        """What to say to a turn. None: it is answered with something newer, or where the call goes on."""
         if heard.said is not None:
             return heard.said
         if heard.asks is not None:
@@ -148,7 +148,7 @@ class _Session:
         if self.turn > turn + 1 or self.ended:
             return None
         async with transaction() as session:
-            return await turns.answer(session, self.call_id, turn, waits)
+            return await service.answer(session, self.call_id, turn, waits)
 
     async def _tell(self) -> bool:
         """Say what there is to say, or let the caller go to the nurse. False: there is nothing."""

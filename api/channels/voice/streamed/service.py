@@ -34,10 +34,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a caller must hear without having asked. `joins`: a nurse is there, and the session ends for that."""
+    """What a caller must hear without having asked. `joins`: they go to a nurse; `gone`: the call is elsewhere now."""
 
     spoken: Spoken | None = None
     joins: bool = False
+    gone: bool = False
 
 
 def connect(call: CarerCall, spoken: Spoken) -> str:
@@ -78,7 +79,7 @@ async def news(session: AsyncSession, call_id: UUID, may_speak: bool) -> News:
     """What there is to tell just now. `may_speak`: nothing is being said to the caller."""
     call = await calls.locked(session, call_id)
     if call.streamed_at is None or call.ended_at is not None:
-        return News()
+        return News(gone=True)
     if call.state == CallState.HOLDING and holding.nurse_waits(call):
         return News(joins=True)
     if not may_speak or not await calls.unspoken(session, call):

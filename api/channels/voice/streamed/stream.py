@@ -66,7 +66,7 @@ class _Session:
             while await self._wait():
                 await self._next()
         except WebSocketDisconnect:
-            pass
+            self.ended = True  # What was still to be said is said where the call goes on, or texted.
         finally:
             for task in (self.frame, self.told):
                 task.cancel()
@@ -87,7 +87,8 @@ class _Session:
             self.frame = asyncio.ensure_future(self.socket.receive_text())
             await self._take(rules.read(raw))
         elif self.replying is not None:
-            self.replying = None if self.replying.done() else self.replying
+            self.replying.result()  # What went wrong ends the session, and the call goes on without it.
+            self.replying = None
         elif self.told.done():
             self.news.clear()
             self.told, self.owed = asyncio.ensure_future(self.news.wait()), True
@@ -134,6 +135,8 @@ class _Session:
                     return
                 async with transaction() as session:
                     heard = await turns.waits_for(session, self.call_id)
+            if self.turn == turn + 1:
+                await self._end(Ending.OVER)
         except SQLAlchemyError as error:
             await self._failed(error)
         except WebSocketDisconnect:
@@ -157,11 +160,11 @@ class _Session:
         async with transaction() as session:
             found = await service.news(session, self.call_id, not self._is_speaking())
         self.owed = self._is_speaking()
-        if found.joins:
-            await self._end(Ending.NURSE)
+        if found.joins or found.gone:
+            await self._end(Ending.NURSE if found.joins else Ending.OVER)
         elif found.spoken is not None:
             await self._say(found.spoken)
-        return found.joins or found.spoken is not None
+        return self.ended or found.spoken is not None
 
     async def _interrupted(self, heard: str) -> None:
         self.speaking_until, self.owed = _now(), False  # They are speaking: what is owed comes with the answer.

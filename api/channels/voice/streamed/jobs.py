@@ -12,7 +12,6 @@ from api.database import transaction
 _log = logs.get(__name__)
 
 
-@queue.app.task(name="voice.rescue", queue=queue.PAGES)
 async def rescue(call_id: str) -> None:
     """Have the carrier go on with a call without its socket."""
     async with transaction() as session:

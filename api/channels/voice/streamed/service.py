@@ -98,10 +98,10 @@ async def interrupted(session: AsyncSession, call_id: UUID, heard: str) -> None:
 async def over(session: AsyncSession, call_id: UUID, form: dict[str, str]) -> str:
     """The session is over, for whatever reason: the nurse, or the same conversation without a socket. TwiML."""
     call = await calls.locked(session, call_id)
+    if call.ended_at is not None or form.get("CallStatus") == "completed":
+        return EMPTY_TWIML  # They have hung up: what follows from that comes with the report of the call's end.
     if call.streamed_at is not None:
         call.streamed_at, call.heard = None, calls.next_turn(call) + _LEFT_FOR_SOCKET
-    if call.ended_at is not None or form.get("CallStatus") == "completed":
-        return EMPTY_TWIML
     if (together := await holding.join(session, call_id)) is not None:
         return together
     last = await calls.said_in(session, call.id, call.turn)

@@ -5,6 +5,7 @@ to the newest. Nothing is said into what is being said, and no news waits for lo
 """
 
 import asyncio
+from contextlib import suppress
 from uuid import UUID
 
 from fastapi import WebSocket, WebSocketDisconnect, status
@@ -28,11 +29,11 @@ async def attend(socket: WebSocket, call_id: UUID) -> None:
     """Serve the socket until it is over. One that is not of this very call is closed at once."""
     await socket.accept()
     begun = await _begin(socket, call_id)
-    if begun is None:
-        await socket.close(status.WS_1008_POLICY_VIOLATION)
-        return
-    async with live.listening(live.conversation(begun.conversation_id)) as news:
-        await _Session(socket, call_id, begun, news).run()
+    if begun is not None:
+        async with live.listening(live.conversation(begun.conversation_id)) as news:
+            await _Session(socket, call_id, begun, news).run()
+    with suppress(WebSocketDisconnect):
+        await socket.close(status.WS_1008_POLICY_VIOLATION if begun is None else status.WS_1000_NORMAL_CLOSURE)
 
 
 async def _begin(socket: WebSocket, call_id: UUID) -> service.Begun | None:

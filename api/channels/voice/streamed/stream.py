@@ -32,7 +32,7 @@ async def attend(socket: WebSocket, call_id: UUID) -> None:
     if begun is not None:
         async with live.listening(live.conversation(begun.conversation_id)) as news:
             await _Session(socket, call_id, begun, news).run()
-    with suppress(WebSocketDisconnect):
+    with suppress(WebSocketDisconnect, RuntimeError):  # It is closed already, and the framework says so in two ways.
         await socket.close(status.WS_1008_POLICY_VIOLATION if begun is None else status.WS_1000_NORMAL_CLOSURE)
 
 

@@ -56,6 +56,7 @@ class _Session:
     def __init__(self, socket: WebSocket, call_id: UUID, begun: service.Begun, news: asyncio.Event) -> None:
         self.socket, self.call_id, self.news = socket, call_id, news
         self.turn, self.owed, self.ended = begun.next_turn, True, False
+        self.spoken, self.speaking_until, self.quiet_at = begun.spoken, 0.0, 0.0
         self.replying: asyncio.Task[None] | None = None
         self.frame = asyncio.ensure_future(socket.receive_text())
         self.told = asyncio.ensure_future(news.wait())

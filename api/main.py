@@ -21,6 +21,7 @@ from api.channels.pager import routes as pager
 from api.channels.sms import routes as sms
 from api.channels.voice import routes as voice
 from api.channels.voice.holding import routes as voice_holding
+from api.channels.voice.streamed import routes as voice_streamed
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
 from api.console.account import routes as account
@@ -107,7 +108,7 @@ def create_app() -> FastAPI:
     )
     for router in (health.router, sms.router, voice.router, voice_holding.router, webchat.router):
         app.include_router(router)
-    for router in (pager.router, calls.router, bridge.router):
+    for router in (pager.router, calls.router, bridge.router, voice_streamed.router):
         app.include_router(router)
     for router in (v1.router, directory.router, guides.router, referrals.router, rota.router, switches.router):
         app.include_router(router)

@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         return self.second_factor and bool(self.seal_key and self.seal_key.get_secret_value())
 
     @property
+    def public_socket_url(self) -> str:
+        """The public address for WebSockets: the same, with ws for http."""
+        return self.public_url.replace("http", "ws", 1)
+
+    @property
     def signing_tokens(self) -> list[str]:
         """The keys with which a webhook may be signed, the current one first."""
         tokens = [self.twilio_auth_token, self.twilio_next_auth_token or SecretStr("")]

@@ -39,6 +39,8 @@ class Telephone:
     look_back: timedelta
     look_back_at_first: timedelta
     heard_of_within: timedelta
+    words_a_second: float
+    conversation_relay_teams: frozenset[str]
 
 
 @cache
@@ -69,4 +71,6 @@ def _read(raw: dict[str, Any]) -> Telephone:
         look_back=timedelta(minutes=raw["look_back_minutes"]),
         look_back_at_first=timedelta(minutes=raw["look_back_minutes_at_first"]),
         heard_of_within=timedelta(seconds=raw["heard_of_within_seconds"]),
+        words_a_second=float(raw["words_a_second"]),
+        conversation_relay_teams=frozenset(map(str, raw["conversation_relay_teams"])),
     )

@@ -3,8 +3,8 @@
 `staff` for console pages, and `may(permission)` for those that not everybody on the staff may open, with a name for
 each that is used (`nurse`, `answerer`, `information`, `coordinator`); most have a `_form` for what changes something.
 `half` is for the pages between password and second factor. `service_token(scope)` for `/v1`, `signed_by_carrier` for
-webhooks, `development_only` for the handset, and `anyone` for what a carer or a health check may open.
-Who may what: `rules.MAY`.
+webhooks and `socket_signed_by_carrier` for WebSockets, `development_only` for the handset, and `anyone` for what a
+carer or a health check may open. Who may what: `rules.MAY`.
 """
 
 import hmac
@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from fastapi import Depends, Form, Header, Request
+from fastapi import Depends, Form, Header, Request, WebSocket, WebSocketException, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from twilio.request_validator import RequestValidator
 
@@ -227,14 +227,25 @@ async def signed_by_carrier(request: Request) -> dict[str, str]:
     form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
     query = f"?{request.url.query}" if request.url.query else ""
     address = f"{settings.get().public_url}{request.url.path}{query}"
-    signature = request.headers.get("X-Twilio-Signature", "")
-    if not any(_validator(token).validate(address, form, signature) for token in settings.get().signing_tokens):
+    if not _is_signed(address, form, request.headers.get("X-Twilio-Signature", "")):
         raise Forbidden("The signature does not match.")
     return {name: value.replace("\x00", "") for name, value in form.items()}  # A null byte cannot be kept.
 
 
-def _validator(token: str) -> RequestValidator:
-    return RequestValidator(token)
+async def socket_signed_by_carrier(socket: WebSocket) -> None:
+    """Twilio signs the handshake of a WebSocket like a form without fields. Otherwise it is refused, with HTTP's 403.
+
+    Source: https://www.twilio.com/docs/voice/conversationrelay/onboarding (read 26 November 2026).
+    """
+    query = f"?{socket.url.query}" if socket.url.query else ""
+    address = f"{settings.get().public_socket_url}{socket.url.path}{query}"
+    if not _is_signed(address, {}, socket.headers.get("X-Twilio-Signature", "")):
+        raise WebSocketException(status.WS_1008_POLICY_VIOLATION)
+
+
+def _is_signed(address: str, form: dict[str, str], signature: str) -> bool:
+    tokens = settings.get().signing_tokens
+    return any(RequestValidator(token).validate(address, form, signature) for token in tokens)
 
 
 async def development_only() -> None:
@@ -244,4 +255,14 @@ async def development_only() -> None:
         raise NotFound("There is no such page.")
 
 
-GATES = (anyone, staff, staff_form, half, half_form, signed_by_carrier, development_only)  # And every `may`.
+# And every `may`.
+GATES = (
+    anyone,
+    staff,
+    staff_form,
+    half,
+    half_form,
+    signed_by_carrier,
+    socket_signed_by_carrier,
+    development_only,
+)

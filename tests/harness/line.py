@@ -157,7 +157,7 @@ class Server(uvicorn.Server):
 async def serve(port: int) -> tuple[uvicorn.Server, asyncio.Task[None], PretendCarrier]:
     """The application on a real port, in this event loop, so that the test's clock is its clock."""
     app = create_app()
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="on", ws="none")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="on")
     server = Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api import logs, replies, telephone
 from api.channels.rules import EMPTY_TWIML, XML
-from api.channels.voice import rules, service
+from api.channels.voice import service
 from api.channels.voice.arriving import service as arriving
-from api.channels.voice.holding.service import address
+from api.channels.voice.holding import service as holding
+from api.channels.voice.rules import Spoken
 from api.conversations import answering
 from api.database import transaction
 from api.people import access
@@ -80,25 +81,32 @@ async def still_waiting(call_id: UUID, turn: Turn, waits: Waits, form: Form) -> 
 
 @router.post("/{call_id}/news")
 async def news(call_id: UUID, form: Form) -> Response:
-    """A caller who waits for a nurse was interrupted, because there is something to tell."""
+    """A caller who waits for a nurse was interrupted, because there is something to tell.
+
+    Whom a nurse has taken meanwhile goes to the nurse.
+    """
     async with transaction() as session:
-        spoken = await service.news(session, call_id)
+        together = await holding.rejoin(session, call_id)
+        spoken = together or service.twiml(call_id, await service.news(session, call_id))
     return Response(spoken, media_type=XML)
 
 
 async def _answer(heard: service.Turn, call_id: UUID, turn: int, waits: int) -> Response:
     """Ask the assistant if it has something to answer, but no longer than a caller can be left in silence."""
-    if heard.document:
-        return Response(heard.document, media_type=XML)
+    if heard.said is not None:
+        return _say(call_id, heard.said)
     if heard.asks is not None:
         await answering.within(heard.asks, telephone.wanted().answer_seconds)
     async with transaction() as session:
         spoken = await service.answer(session, call_id, turn, waits)
-    return Response(spoken, media_type=XML)
+    return _say(call_id, spoken)
 
 
 def _failed(call_id: UUID, turn: int) -> Response:
     """Nothing could be kept: say so, with numbers that work without us, and listen again."""
     words = replies.say("voice_failed_now", "voice")
-    action = f"{address(call_id)}/turns/{turn}"
-    return Response(rules.listen([words], action, telephone.wanted().listen_seconds), media_type=XML)
+    return _say(call_id, Spoken((words,), turn, telephone.wanted().listen_seconds))
+
+
+def _say(call_id: UUID, spoken: Spoken) -> Response:
+    return Response(service.twiml(call_id, spoken), media_type=XML)

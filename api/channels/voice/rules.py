@@ -4,6 +4,7 @@ Sources: https://www.twilio.com/docs/voice/twiml/gather, …/say, …/dial, …/
 """
 
 import re
+from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
@@ -18,6 +19,33 @@ _BY_RELAY = "18001"  # Before a number, for a call by text relay.
 _STOPS = re.compile(r"\s+([,.;:!?])")
 _SPEECH_ENDS = 2  # Seconds of quiet that end what is being said: frightened people stop for breath.
 _GROUP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a caller hears next, whichever way it gets to them, and what comes after it.
+
+    `turn`: the number of whatever they say to it; `seconds`: how long they may be quiet until they are asked again.
+    `waits`: this is the so manieth holding phrase, and what comes next is to be asked for at once. `opening`: the
+    first words of a call. `over`: hang up.
+    """
+
+    words: tuple[str, ...] = ()
+    turn: int = 0
+    seconds: int = 0
+    waits: int = 0
+    opening: bool = False
+    over: bool = False
+
+
+def document(spoken: Spoken, here: str, hints: tuple[str, ...], first: str) -> str:
+    """The same as TwiML. `here`: where the carrier asks what comes next in this call."""
+    if spoken.over:
+        return goodbye(" ".join(spoken.words))
+    turn = f"{here}/turns/{spoken.turn}"
+    if spoken.waits:
+        return one_moment(" ".join(spoken.words), f"{turn}/wait/{spoken.waits}")
+    return listen(list(spoken.words), turn, spoken.seconds, hints, first if spoken.opening else "")
 
 
 def for_speech(words: str) -> str:

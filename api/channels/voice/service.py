@@ -1,6 +1,7 @@
-"""One turn of a call: what was said is kept and screened, and whatever the line has to say is spoken.
+"""One turn of a call: what was said is kept and screened, and whatever the line has to say is said to it.
 
-Between the two (`hear` and `answer`) the assistant may be asked; no transaction is open while it thinks.
+What that is stands in `Spoken`, without the form in which the carrier wants it: TwiML, or frames on a socket. Between
+the two (`hear` and `answer`) the assistant may be asked; no transaction is open while it thinks.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from api import clock, replies, telephone
 from api.channels.voice import rules
 from api.channels.voice.holding import service as holding
 from api.channels.voice.holding.service import address
+from api.channels.voice.rules import Spoken
 from api.conversations import asking, guiding
 from api.conversations import service as conversations
 from api.conversations.carer_calls import service as calls
-from api.conversations.carer_calls.models import CarerCall
+from api.conversations.carer_calls.models import CarerCall, CarerCallTurn
 from api.conversations.carer_calls.rules import (
     AfterSilence,
     CallState,
@@ -23,6 +25,7 @@ from api.conversations.carer_calls.rules import (
     Said,
     after_silence,
     has_key_fact,
+    one_line,
     read,
     speaks_by_relay,
 )
@@ -38,9 +41,9 @@ READ_BACK = "voice_read_back"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What hearing came to. `document`: all is said already. `asks`: the assistant has something to answer."""
+    """What hearing came to. `said`: that is all there is to say. `asks`: the assistant has something to answer."""
 
-    document: str = ""
+    said: Spoken | None = None
     asks: UUID | None = None
 
 
@@ -49,10 +52,10 @@ async def hear(session: AsyncSession, call_id: UUID, turn: int, form: dict[str, 
     call = await calls.locked(session, call_id)
     before = await calls.said_in(session, call_id, turn)
     if before is not None:
-        return Turn(before.document)
+        return Turn(kept(before))
     if call.state == CallState.OVER:
-        return Turn(rules.goodbye(""))
-    calls.begin_turn(call)
+        return Turn(Spoken(over=True))
+    calls.begin_turn(call, turn)
     heard = await _understand(session, call, form)
     if heard.said != Said.NOTHING:
         call.spoke, call.menu_open = True, False
@@ -154,28 +157,28 @@ async def _say(session: AsyncSession, call: CarerCall, reply: str, **places: str
     return await conversations.say_approved(session, conversation, reply, places=places)
 
 
-async def _again(session: AsyncSession, call: CarerCall, turn: int) -> str:
+async def _again(session: AsyncSession, call: CarerCall, turn: int) -> Spoken:
     """The newest turn's words once more."""
     last = await calls.said_in(session, call.id, call.turn)
     words = last.words if last else replies.say("voice_repeat_nothing", "voice")
     return await _speak(session, call, turn, [words])
 
 
-async def answer(session: AsyncSession, call_id: UUID, turn: int, waits: int) -> str:
-    """Speak whatever the line has to say. When it has nothing yet, a holding phrase, and the carrier asks again.
+async def answer(session: AsyncSession, call_id: UUID, turn: int, waits: int) -> Spoken:
+    """Say whatever the line has to say. When it has nothing yet, a holding phrase, and the carrier asks again.
 
     `waits`: how many holding phrases there were in this turn.
     """
     call = await calls.locked(session, call_id)
     before = await calls.said_in(session, call_id, turn)
     if before is not None:
-        return before.document
+        return kept(before)
     messages = await calls.unspoken(session, call)
     if not messages and await conversations.is_waiting(session, call.conversation_id) and _may_wait(call):
         if waits < telephone.wanted().most_waits:
             phrase = replies.say("voice_still_thinking" if waits else "voice_one_moment", "voice")
-            calls.begin_turn(call)
-            return rules.one_moment(phrase, f"{address(call.id)}/turns/{turn}/wait/{waits + 1}")
+            calls.begin_turn(call, turn)
+            return Spoken((phrase,), turn, waits=waits + 1)
         await _say(session, call, "voice_no_answer")
         messages = await calls.unspoken(session, call)
     calls.spoken(call, messages)
@@ -188,15 +191,27 @@ def _may_wait(call: CarerCall) -> bool:
     return call.state != CallState.HOLDING
 
 
-async def _speak(session: AsyncSession, call: CarerCall, turn: int, words: list[str]) -> str:
+async def _speak(session: AsyncSession, call: CarerCall, turn: int, words: list[str]) -> Spoken:
     """The words and, whatever they are, a way to go on: nobody is ever left with a dead line."""
     if call.state == CallState.HOLDING:
         words = [*words, *await holding.words(session, call)]
     elif not words:
         words = [replies.say("voice_anything_else", "voice")]
-    document = rules.listen(words, f"{address(call.id)}/turns/{turn + 1}", _patience(call), telephone.wanted().hints)
-    await calls.keep_turn(session, call, turn, "\n".join(words), document)
-    return document
+    lines = tuple(one_line(one) for one in words)
+    spoken = Spoken(lines, max(turn + 1, calls.next_turn(call)), _patience(call))
+    await calls.keep_turn(session, call, turn, "\n".join(lines), spoken.seconds)
+    return spoken
+
+
+def kept(row: CarerCallTurn) -> Spoken:
+    """What was answered in a turn, for a carrier that repeats itself."""
+    return Spoken(tuple(row.words.split("\n")), row.turn + 1, row.seconds, opening=row.turn == 0)
+
+
+def twiml(call_id: UUID, spoken: Spoken) -> str:
+    """What is said, as the carrier wants it when it asks by HTTP."""
+    first = replies.say("voice_first", "voice")
+    return rules.document(spoken, address(call_id), telephone.wanted().hints, first)
 
 
 def _patience(call: CarerCall) -> int:
@@ -214,14 +229,9 @@ async def waits_for(session: AsyncSession, call_id: UUID) -> Turn:
 
 async def next_turn(session: AsyncSession, call_id: UUID) -> int:
     """The number of the next turn."""
-    return (await calls.locked(session, call_id)).turn + 1
+    return calls.next_turn(await calls.locked(session, call_id))
 
 
-async def news(session: AsyncSession, call_id: UUID) -> str:
-    """What there is to say just now, and listening again: for a caller who was interrupted.
-
-    Whom a nurse has taken meanwhile goes to the nurse.
-    """
-    if (together := await holding.rejoin(session, call_id)) is not None:
-        return together
+async def news(session: AsyncSession, call_id: UUID) -> Spoken:
+    """What there is to say just now, and listening again: for a caller who was interrupted."""
     return await answer(session, call_id, await next_turn(session, call_id), telephone.wanted().most_waits)

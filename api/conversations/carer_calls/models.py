@@ -24,6 +24,11 @@ class CarerCall(Outgoing, Identified, Base):
         Index("ix_carer_calls_live", "conversation_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_carer_calls_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
         Index("ix_carer_calls_caller", "caller", "started_at"),
+        Index(
+            "ix_carer_calls_streamed",
+            "streamed_at",
+            postgresql_where=text("streamed_at IS NOT NULL AND ended_at IS NULL"),
+        ),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))
@@ -34,6 +39,8 @@ class CarerCall(Outgoing, Identified, Base):
     ended_at: Mapped[datetime | None]
     ended: Mapped[str | None]  # The carrier's word for how it ended.
     turn: Mapped[int] = mapped_column(default=0)  # The newest turn that was answered.
+    heard: Mapped[int] = mapped_column(default=0)  # The newest turn that was heard: its number is taken.
+    streamed_at: Mapped[datetime | None]  # When a call over a socket last stirred; empty: it is over none.
     busy_until: Mapped[datetime | None]  # A turn is being answered: nothing may interrupt.
     spoken_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     spoke: Mapped[bool] = mapped_column(default=False)  # The caller has said something, or pressed a key.
@@ -57,5 +64,5 @@ class CarerCallTurn(Base):
     call_id: Mapped[UUID] = mapped_column(ForeignKey("carer_calls.id"), primary_key=True)
     turn: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    words: Mapped[str]  # What was spoken: star says it again.
-    document: Mapped[str]
+    words: Mapped[str]  # What was spoken, a line for each part: star says it again.
+    seconds: Mapped[int]  # How long to wait afterwards until the caller is asked again.

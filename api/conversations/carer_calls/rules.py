@@ -99,6 +99,11 @@ def has_key_fact(words: str, facts: frozenset[str]) -> bool:
     return any(word in facts or word.isdigit() for word in _WORD.findall(words.lower()))
 
 
+def one_line(words: str) -> str:
+    """Words as they are kept of what was spoken."""
+    return " ".join(words.split())
+
+
 def after_silence(times: int) -> AfterSilence:
     """What to do after so many silences in a row, this one counted."""
     if times <= 1:

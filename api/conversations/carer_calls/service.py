@@ -12,7 +12,7 @@ from api import clock, outbox, queue, telephone
 from api.clients.carrier import Delivery
 from api.conversations import rules as conversation_rules
 from api.conversations.carer_calls.models import CarerCall, CarerCallTurn
-from api.conversations.carer_calls.rules import CallState
+from api.conversations.carer_calls.rules import CallState, one_line
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author
 from api.errors import Invalid, NotFound
@@ -37,6 +37,7 @@ async def open_call(session: AsyncSession, conversation: Conversation, sid: str,
         delivery=None,
         tries=0,
         turn=0,
+        heard=0,
         spoken_seq=await _newest(session, conversation.id),
         spoke=False,
         silences=0,
@@ -138,7 +139,7 @@ async def carry(session: AsyncSession, conversation: Conversation, message: Mess
         outbox.withdraw(message)  # A nurse is talking with them: nothing of ours is news.
     else:
         message.try_at = clock.now() + SPOKEN_WITHIN
-        if call.state == CallState.HOLDING:
+        if call.state == CallState.HOLDING and call.streamed_at is None:  # A socket hears of it by itself.
             await queue.wake(session, "voice.interrupt", queue.PAGES, call_id=call.id)
 
 
@@ -159,9 +160,21 @@ def spoken(call: CarerCall, messages: Sequence[Message]) -> None:
         call.spoken_seq = max(call.spoken_seq, message.seq)
 
 
-def begin_turn(call: CarerCall) -> None:
+def begin_turn(call: CarerCall, turn: int) -> None:
     """From now on nothing interrupts, until the turn is answered or must have failed."""
-    call.busy_until = clock.now() + _TURN_TAKES
+    call.busy_until, call.heard = clock.now() + _TURN_TAKES, max(call.heard, turn)
+    stir(call)
+
+
+def stir(call: CarerCall) -> None:
+    """A sign of life of a call over a socket."""
+    if call.streamed_at is not None:
+        call.streamed_at = clock.now()
+
+
+def next_turn(call: CarerCall) -> int:
+    """The first number that no turn has, heard or answered: words that come in under one that has are lost."""
+    return max(call.turn, call.heard) + 1
 
 
 async def said_in(session: AsyncSession, call_id: UUID, turn: int) -> CarerCallTurn | None:
@@ -169,11 +182,34 @@ async def said_in(session: AsyncSession, call_id: UUID, turn: int) -> CarerCallT
     return await session.get(CarerCallTurn, (call_id, turn))
 
 
-async def keep_turn(session: AsyncSession, call: CarerCall, turn: int, words: str, document: str) -> None:
+async def keep_turn(session: AsyncSession, call: CarerCall, turn: int, words: str, seconds: int) -> None:
     """Note what was answered, for repeats."""
     call.turn, call.busy_until = max(call.turn, turn), None
-    new = insert(CarerCallTurn).values(call_id=call.id, turn=turn, at=clock.now(), words=words, document=document)
+    stir(call)
+    new = insert(CarerCallTurn).values(call_id=call.id, turn=turn, at=clock.now(), words=words, seconds=seconds)
     await session.execute(new.on_conflict_do_nothing())
+
+
+async def take_back(session: AsyncSession, call: CarerCall, lines: Sequence[str], safety_only: bool) -> None:
+    """These lines did not reach the caller's ear: they are to be spoken again, or texted if the call ends before.
+
+    `safety_only`: only if one of them is a text for somebody in danger; then that and what came after it.
+    """
+    found = select(Message).where(
+        Message.conversation_id == call.conversation_id,
+        Message.seq <= call.spoken_seq,
+        Message.author != Author.CARER,
+        Message.at >= call.started_at,
+    )
+    said = list((await session.execute(found.order_by(Message.seq))).scalars())
+    missed = [one.seq for one in said if one_line(one.body) in lines and (one.safety or not safety_only)]
+    if not missed:
+        return
+    call.spoken_seq = min(missed) - 1
+    for message in said:
+        if message.seq > call.spoken_seq and not conversation_rules.is_withheld(call.conversation.address):
+            outbox.queue(message)
+            message.try_at = clock.now() + SPOKEN_WITHIN
 
 
 async def end(session: AsyncSession, call: CarerCall, word: str) -> None:

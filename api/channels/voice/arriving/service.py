@@ -4,17 +4,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, replies, telephone
+from api import clock, queue, replies, telephone
 from api.channels.rules import is_withheld
-from api.channels.voice import rules
+from api.channels.voice import service as turns
 from api.channels.voice.backs import service as backs
 from api.channels.voice.holding import service as holding
-from api.channels.voice.holding.service import address
+from api.channels.voice.rules import Spoken
+from api.channels.voice.streamed import service as streamed
 from api.conversations import asking
 from api.conversations import service as conversations
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
-from api.conversations.carer_calls.rules import OVER, AfterCall, CallState, after_call
+from api.conversations.carer_calls.rules import OVER, AfterCall, CallState, after_call, one_line
 from api.conversations.models import Conversation
 from api.conversations.rules import WITHHELD, Channel, Mode
 from api.conversations.service import Inbound
@@ -34,15 +35,15 @@ async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
         raise Invalid("CallSid is missing.")
     known = await calls.by_sid(session, sid)
     if known is not None and (said := await calls.said_in(session, known.id, 0)):
-        return said.document
+        return _open(known, turns.kept(said))
     conversation, again = await conversation_for(session, form, sid)
     call = await calls.open_call(session, conversation, sid, form.get("To", ""))
     off = is_off(await switches.on(session, conversation.team_id), Channel.VOICE)
     greeting = "voice_off" if off else "voice_greeting_again" if again else "voice_greeting"
-    document = await _greet(session, call, conversation, greeting)
+    spoken = await _greet(session, call, conversation, greeting)
     if again:
         await holding.begin_if_needed(session, call)
-    return document
+    return _open(call, spoken)
 
 
 async def answered(session: AsyncSession, call_id: UUID, form: dict[str, str]) -> str:
@@ -50,23 +51,28 @@ async def answered(session: AsyncSession, call_id: UUID, form: dict[str, str]) -
     call = await calls.locked(session, call_id)
     call.carrier_sid = call.carrier_sid or form.get("CallSid") or None
     if said := await calls.said_in(session, call.id, 0):
-        return said.document
+        return _open(call, turns.kept(said))
     conversation = await conversations.locked(session, call.conversation_id)
     missed = await calls.waits_since_missed(session, call)
-    return await _greet(session, call, conversation, "voice_greeting_missed" if missed else "voice_greeting_back")
+    greeting = "voice_greeting_missed" if missed else "voice_greeting_back"
+    return _open(call, await _greet(session, call, conversation, greeting))
 
 
-async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversation, reply: str) -> str:
+def _open(call: CarerCall, spoken: Spoken) -> str:
+    return turns.twiml(call.id, spoken) if call.streamed_at is None else streamed.connect(call, spoken)
+
+
+async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversation, reply: str) -> Spoken:
     """The first words of a call, kept as its turn 0."""
     conversation.opening_said_at = conversation.opening_said_at or clock.now()
     message = await conversations.say_approved(session, conversation, reply)
     calls.spoken(call, await calls.unspoken(session, call))
-    first, hints = replies.say("voice_first", "voice"), telephone.wanted().hints
-    document = rules.listen(
-        [message.body], f"{address(call.id)}/turns/1", telephone.wanted().listen_seconds, hints, first=first
-    )
-    await calls.keep_turn(session, call, 0, message.body, document)
-    return document
+    wanted = telephone.wanted()
+    if conversation.team.code in wanted.conversation_relay_teams:
+        call.streamed_at = clock.now()
+    spoken = Spoken((one_line(message.body),), 1, wanted.listen_seconds, opening=True)
+    await calls.keep_turn(session, call, 0, spoken.words[0], spoken.seconds)
+    return spoken
 
 
 async def conversation_for(session: AsyncSession, form: dict[str, str], sid: str) -> tuple[Conversation, bool]:
@@ -112,6 +118,8 @@ async def is_over(session: AsyncSession, call_id: UUID, form: dict[str, str]) ->
     if word not in OVER or call.ended_at is not None:
         return
     connected = call.state == CallState.CONNECTED
+    if call.state == CallState.HOLDING and call.streamed_at is not None and holding.nurse_waits(call):
+        await queue.wake(session, "voice.nurse_alone", queue.PAGES, call_id=call.id)  # They never came together.
     await calls.end(session, call, word)
     await _follow(session, call, connected)
 

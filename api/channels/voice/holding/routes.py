@@ -22,7 +22,8 @@ _WAIT_SECONDS = 5
 async def join(call_id: UUID, form: Form) -> Response:
     """The caller goes to the nurse; or goes on waiting, if the nurse has gone."""
     async with transaction() as session:
-        spoken = await service.join(session, call_id) or await turns.news(session, call_id)
+        together = await service.join(session, call_id)
+        spoken = together or turns.twiml(call_id, await turns.news(session, call_id))
     return Response(spoken, media_type=XML)
 
 
@@ -55,11 +56,11 @@ async def again(call_id: UUID, form: Form) -> Response:
         rung = await service.again(session, call_id, form.get("Digits", ""))
         if rung or not form.get("SpeechResult"):
             spoken = await turns.news(session, call_id)
-            return Response(spoken, media_type=XML)
+            return Response(turns.twiml(call_id, spoken), media_type=XML)
         turn = await turns.next_turn(session, call_id)
         await turns.hear(session, call_id, turn, form)
         spoken = await turns.answer(session, call_id, turn, 0)
-    return Response(spoken, media_type=XML)
+    return Response(turns.twiml(call_id, spoken), media_type=XML)
 
 
 @router.post("/nurse")

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, queue, replies, settings
+from api import clock, live, queue, replies, settings
 from api.channels.calls.rules import listen as keypad
 from api.channels.calls.rules import put_through
 from api.channels.voice import rules as speech
@@ -100,7 +100,10 @@ async def take(session: AsyncSession, nurse: StaffCall, said: str) -> str | None
         return None
     call = await calls.locked(session, waiting.id)
     call.nurse_call = nurse
-    await queue.wake(session, "voice.join", queue.PAGES, call_id=call.id)
+    if call.streamed_at is None:
+        await queue.wake(session, "voice.join", queue.PAGES, call_id=call.id)
+    else:
+        await live.changed(session, live.conversation(call.conversation_id))  # The socket ends, and then asks us.
     here = address(call.id)
     return speech.confer(said, conference(call.id), here, f"{here}/nurse", leave_by_star=True)
 
@@ -115,10 +118,15 @@ def conference(call_id: UUID) -> str:
     return f"carer-{call_id}"
 
 
+def nurse_waits(call: CarerCall) -> bool:
+    """Whether a nurse is on a line for this call: the caller is to join them."""
+    return call.nurse_call is not None and call.nurse_call.ended is None
+
+
 async def join(session: AsyncSession, call_id: UUID) -> str | None:
     """The caller goes to the nurse. None: the nurse is no longer there, and the caller goes on waiting."""
     call = await calls.locked(session, call_id)
-    if call.nurse_call is None or call.nurse_call.ended is not None:
+    if not nurse_waits(call):
         return None
     calls.spoken(call, await calls.unspoken(session, call))
     call.state, call.busy_until = CallState.CONNECTED, None

@@ -50,7 +50,7 @@ _ANY = Values(r".*")
 _SOME = Values(r".+")
 _BOOLEAN = Values("true|false")
 _ADDRESS = Values(r"\S+")
-_SOCKET = Values(r"wss://\S+")
+_SOCKET = Values(r"(?:wss|ws(?=://(?:127\.0\.0\.1|localhost)[:/]))://\S+")  # Unsealed only on this machine.
 _POST = Values("POST")
 _NUMBER = Values(r"\+[1-9]\d{6,14}")
 _KEYS = Values(r"[0-9*#wW]+")
@@ -221,6 +221,7 @@ TABLE: dict[str, Element] = {
             "transcriptionProvider": _SOME,
             "speechModel": _SOME,
             "profanityFilter": _BOOLEAN,
+            "partialPrompts": _BOOLEAN,
             "dtmfDetection": _BOOLEAN,
             "welcomeGreeting": _SOME,
             "welcomeGreetingInterruptible": Values("none|dtmf|speech|any|true|false"),

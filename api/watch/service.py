@@ -91,7 +91,10 @@ async def _mark(session: AsyncSession, trouble: Trouble, since: datetime | None,
     else:
         return
     if changed is not None:
-        (_log.error if since else _log.info)("carrier_alarm" if since else "carrier_alarm_over", trouble=trouble)
+        if since:
+            _log.error("carrier_alarm", trouble=trouble)
+        else:
+            _log.info("carrier_alarm_over", trouble=trouble)
         await live.changed(session, live.BOARD)
 
 

@@ -73,7 +73,7 @@ def test_the_carriers_webhooks_are_signed(app: FastAPI) -> None:
     found = gates_by_prefix(app, "/twilio")
     sockets = {name for name, gate in found.items() if gate is access.socket_signed_by_carrier}
     assert sockets == {" /twilio/voice/{call_id}/relay"}
-    assert len(found) == 29
+    assert len(found) == 28
     assert {gate for name, gate in found.items() if name not in sockets} == {access.signed_by_carrier}
 
 

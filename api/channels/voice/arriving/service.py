@@ -119,7 +119,7 @@ async def is_over(session: AsyncSession, call_id: UUID, form: dict[str, str]) ->
         return
     connected = call.state == CallState.CONNECTED
     if call.state == CallState.HOLDING and call.streamed_at is not None and holding.nurse_waits(call):
-        await queue.wake(session, "voice.nurse_alone", queue.PAGES, call_id=call.id)  # They never came together.
+        await queue.wake(session, "voice.left", queue.PAGES, call_id=call.id)  # They never came together.
     await calls.end(session, call, word)
     await _follow(session, call, connected)
 

@@ -20,8 +20,21 @@ from scripts.problems import Problem
 from tests.bench import confusions, hearing, recogniser, voices
 from tests.bench.confusions import Spoken
 from tests.harness.assistant import ROOT
+from tests.harness.line import configure
 
 LINES, NOISE_DB, QUIET = 150, 10.0, 99.0
+# The screen alone is asked: neither a database nor a carrier.
+NOTHING_ELSE = {
+    "environment": "development",
+    "database_url": "postgresql://nowhere.invalid/none",
+    "bot_token": "demo-bot-token",
+    "actions_token": "demo-actions-token",
+    "webhook_key": "demo-webhook-key",
+    "twilio_account_sid": "AC00000000000000000000000000000001",
+    "twilio_auth_token": "demo-twilio-token",
+    "pager_number": "+447700900199",
+    "seal_key": "demo-seal-key",
+}
 SET = ROOT / "data/evaluation/crises.jsonl"
 
 
@@ -64,6 +77,7 @@ def spoken(chosen: argparse.Namespace) -> list[Spoken]:
 
 def run(chosen: argparse.Namespace) -> None:
     """Speak or read what was kept, judge, show and write."""
+    configure(**NOTHING_ELSE)
     lines = confusions.read(hearing.KEPT) if chosen.kept else spoken(chosen)
     noise = NOISE_DB if chosen.kept else chosen.noise
     about = f"heard by {recogniser.NAME}, " + (f"speech {noise:g} dB over noise" if noise < QUIET else "no noise")

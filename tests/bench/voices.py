@@ -90,7 +90,8 @@ def companded(sound: Sound) -> Sound:
     """Through the 256 steps of mu-law and back, at nine tenths of the loudest that it can carry."""
     loud = 0.9 * sound / np.abs(sound).max()
     steps = np.round(np.sign(loud) * np.log1p(_MU * np.abs(loud)) / np.log1p(_MU) * 127) / 127
-    return np.sign(steps) * np.expm1(np.abs(steps) * np.log1p(_MU)) / _MU
+    back: Sound = np.sign(steps) * np.expm1(np.abs(steps) * np.log1p(_MU)) / _MU
+    return back
 
 
 def _wav(sound: Sound) -> bytes:

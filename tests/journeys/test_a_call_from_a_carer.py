@@ -103,6 +103,16 @@ async def test_a_call_that_breaks_off_after_danger_is_rung_back_twice_and_texted
     assert sum("we were cut off" in text for text in line.phone(CARER)) == 1
 
 
+async def test_whom_a_nurse_will_ring_is_not_rung_by_us_besides(line: Line) -> None:
+    await line.ring(CARER)
+    call = await line.say(CARER, CRISIS)
+    await line.staff_text(NURSE_ONE, "1a")
+    await line.call_ends(CARER)
+    await line.later(minutes=4)
+    assert line.carrier.switchboard.of(CARER) == [call]
+    assert not any("cut off" in text for text in line.phone(CARER))
+
+
 async def test_who_is_rung_back_goes_on_where_they_were(line: Line) -> None:
     await line.ring(CARER)
     await line.say(CARER, CRISIS)

@@ -22,7 +22,7 @@ from tests.harness.browser import barriers
 from tests.harness.line import CARER, NURSE_TWO, OTHER_CARER, Line, configure
 from tests.harness.staff import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]  # Some forty pages, twice each.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]  # Some forty pages, twice each.
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 NO_PAGES = re.compile(r"/events$|\.csv$|\.pdf$|/sign-in/elsewhere")  # Streams, files, and the way to somebody else.
 BEFORE = re.compile(r"^/console/(sign-in|join)")  # For whoever is not signed in, or not yet quite.

@@ -22,7 +22,7 @@ from api.conversations.service import Inbound
 from api.errors import Invalid
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.escalations.rules import Danger, State, TaskKind
+from api.escalations.rules import NOBODY_HAS_IT, Danger, TaskKind
 from api.switches import service as switches
 from api.switches.rules import is_off
 from api.triage import service as triage
@@ -127,7 +127,8 @@ async def is_over(session: AsyncSession, call_id: UUID, form: dict[str, str]) ->
 async def _follow(session: AsyncSession, call: CarerCall, connected: bool) -> None:
     conversation = await conversations.locked(session, call.conversation_id)
     open_one = await escalations.open_for(session, conversation.id)
-    in_danger = open_one is not None and open_one.state != State.CONTACTED and not open_one.silent
+    # Who was told that a named nurse will ring is not rung by us besides.
+    in_danger = open_one is not None and open_one.state in NOBODY_HAS_IT and not open_one.silent
     step = after_call(
         spoke=call.spoke,
         in_danger=in_danger,

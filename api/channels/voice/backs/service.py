@@ -13,7 +13,7 @@ from api.conversations.carer_calls.rules import CallState
 from api.conversations.models import Conversation
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.escalations.rules import State, TaskKind
+from api.escalations.rules import NOBODY_HAS_IT, TaskKind
 from api.triage.rules import Priority
 
 _HIDDEN = "Rang from a hidden number, is in danger, and the call broke off. See what is known of them."
@@ -74,11 +74,11 @@ async def _ask_person(session: AsyncSession, call: CarerCall, reason: str, prior
 
 
 async def is_needed(session: AsyncSession, back: CarerCall) -> bool:
-    """Whether the carer still waits to be spoken with, and nobody is on a line with them."""
+    """Whether the carer still waits for somebody, and nobody is on a line with them."""
     open_one = await escalations.open_for(session, back.conversation_id)
     if open_one is None and not await calls.waits_since_missed(session, back):
         return False
-    if open_one is not None and open_one.state == State.CONTACTED:
+    if open_one is not None and open_one.state not in NOBODY_HAS_IT:
         return False
     going_on = await calls.live(session, back.conversation_id)
     return going_on is None or going_on.id == back.id

@@ -156,7 +156,10 @@ async def hand_back(escalation_id: UUID) -> None:
         escalation = await service.locked(session, escalation_id)
         due = escalation.hand_by is not None and escalation.hand_by <= clock.now()
         holder, asked_id = escalation.accepted_by, escalation.handed_to_id
-        if not due or escalation.state not in rules.SOMEBODY_HAS_IT or holder is None or asked_id is None:
+        if not due:
+            return
+        escalation.hand_by = None
+        if escalation.state not in rules.SOMEBODY_HAS_IT or holder is None or asked_id is None:
             return
         asked, spoken_with = await session.get_one(Person, asked_id), escalation.state == State.CONTACTED
         escalation.handed_to_id = None

@@ -165,7 +165,8 @@ async def accept(session: AsyncSession, escalation_id: UUID, person: Person, by:
     if before is not None:
         await paging.hand_over(session, escalation.id, before)
     await _take(session, escalation, person)
-    escalation.contact_by = rules.contact_by(escalation.asked_at, now, _target(escalation))
+    if escalation.state == State.ACCEPTED:  # What is taken over after they have spoken waits for nobody's call.
+        escalation.contact_by = rules.contact_by(escalation.asked_at, now, _target(escalation))
     kind = Event.TAKEN_OVER if before else Event.ACCEPTED
     await log_event(
         session, escalation, kind, person.actor, "accepted", nurse=person.name, time=clock.uk_time(now), by=by

@@ -151,7 +151,7 @@ async def test_a_drill_rings_as_a_call_for_help_may_and_a_key_proves_it(db: str,
     async with transaction() as session:
         await spoken.take_report(session, calls[LEAD], {"CallSid": f"CA{LEAD}", "CallStatus": "completed"})
     words = await shown()
-    assert any("Demo Nurse One, on call: answered by a key in a call after 1 minute" in one for one in words), words
+    assert any("Demo Nurse One, on call: answered by a key in a call after" in one for one in words), words
     assert any("Demo Nurse Two, second on call: answered by text" in one for one in words)
     assert any(
         "not answered yet (text: sent, not yet confirmed, call: picked up, but no key was" in one for one in words

@@ -8,8 +8,10 @@ from api.clients.pretend import Behaviour
 from api.conversations.carer_calls.models import CarerCall
 from api.conversations.models import Conversation, Message
 from api.database import transaction
+from api.escalations import service as desk
 from api.escalations.models import Escalation, Task
-from api.escalations.rules import State
+from api.escalations.rules import Outcome, State
+from api.people.models import Person
 from api.triage.grading import Decision
 from api.triage.screening import grade
 from tests.harness.line import CARER, NURSE_ONE, NURSE_TWO, Line
@@ -42,7 +44,7 @@ async def test_a_crisis_reaches_a_nurse_who_takes_the_call_by_a_key(line: Line) 
     call = await line.say(CARER, CRISIS)
     heard = " ".join(call.heard)
     assert "Ring 9 9 9 now" in heard, "the first instruction"
-    assert "Stay on the line" in heard
+    assert "Stay on the line if you can" in heard
     nurse = await line.pick_up(NURSE_ONE)
     assert "stopped breathing" not in " ".join(nurse.heard), "nothing of the carer's before the key"
 
@@ -59,6 +61,56 @@ async def test_a_crisis_reaches_a_nurse_who_takes_the_call_by_a_key(line: Line) 
     await line.call_ends(CARER)
     assert "Did you speak with them?" in line.last(NURSE_ONE)
     assert line.carrier.switchboard.of(CARER) == [call], "they were together: nobody is rung back"
+
+
+async def test_a_nurse_whose_line_drops_is_rung_again_by_one_key(line: Line) -> None:
+    await line.ring(CARER)
+    call = await line.say(CARER, CRISIS)
+    await line.pick_up(NURSE_ONE)
+    await line.key(NURSE_ONE, "1")
+    await line.staff_text(NURSE_ONE, "1c")
+    await line.call_ends(NURSE_ONE)
+    await line.key(CARER, "1")
+    assert "I am ringing the nurse again." in " ".join(call.heard[-2:])
+    await line.silence(CARER)
+    assert "I am ringing Demo Nurse One to put you through" in call.heard[-1], "also after they have spoken once"
+    nurse = await line.pick_up(NURSE_ONE)
+    await line.key(NURSE_ONE, "1")
+    assert (call.status, nurse.status) == ("in-progress", "in-progress")
+    assert CARER in nurse.heard[-1]
+
+
+async def test_where_no_nurse_can_be_rung_again_the_key_calls_for_one_as_ever(line: Line) -> None:
+    await line.ring(CARER)
+    call = await line.say(CARER, CRISIS)
+    await line.pick_up(NURSE_ONE)
+    await line.key(NURSE_ONE, "1")
+    await line.staff_text(NURSE_ONE, "1c")
+    async with transaction() as session:
+        one = await desk.locked(session, (await escalations())[0].id)
+        await desk.resolve(session, one.id, await session.get_one(Person, one.accepted_by_id), Outcome.ADVICE, "done")
+    await line.settle()
+    pages = len(line.phone(NURSE_ONE))
+    await line.call_ends(NURSE_ONE)
+    await line.key(CARER, "1")
+    assert "I am ringing the nurse again." not in " ".join(call.heard)
+    assert any("NIGHTLIGHT P" in text for text in line.phone(NURSE_ONE)[pages:]), "a nurse is asked for anew"
+
+
+async def test_a_phone_that_may_be_watched_hears_and_reads_of_no_nurse(line: Line) -> None:
+    await line.ring(CARER)
+    await line.say(CARER, "he hits me and he reads my phone, please dont text")
+    assert (await escalations())[0].silent
+    call = line.call(CARER)
+    heard = len(call.heard)
+    for _ in range(3):
+        await line.silence(CARER)
+    assert not any("on-call nurse now" in words or "Stay on the line if" in words for words in call.heard[heard:])
+    await line.call_ends(CARER)
+    await line.ring(CARER)
+    await line.call_ends(CARER)
+    await line.later(minutes=3)
+    assert line.phone(CARER) == []
 
 
 async def test_whoever_accepts_by_text_is_rung_and_put_through(line: Line) -> None:

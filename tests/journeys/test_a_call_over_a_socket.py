@@ -95,7 +95,7 @@ async def test_in_a_crisis_the_caller_is_kept_on_the_line_and_goes_to_the_nurse(
     await call.ring()
     said = await call.say(CRISIS)
     assert "9 9 9" in said
-    assert "Stay on the line." in said
+    assert "Stay on the line if you can." in said
     await line.settle()
     assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
 
@@ -116,7 +116,7 @@ async def test_in_a_crisis_the_caller_is_kept_on_the_line_and_goes_to_the_nurse(
 async def test_what_keeps_somebody_safe_is_said_again_if_they_spoke_into_it(call: RelayCall) -> None:
     await call.ring()
     said = await call.say(CRISIS)
-    instruction = said.partition("Stay on the line.")[0].strip()
+    instruction = said.partition("Stay on the line if you can.")[0].strip()
     assert "9 9 9" in instruction
     await call.send(type="interrupt", utteranceUntilInterrupt=said[:12], durationUntilInterruptMs=460)
     again = await call.say("what")
@@ -157,7 +157,7 @@ async def test_a_socket_that_breaks_before_the_answer_loses_nothing(
         await asyncio.sleep(0.05)
     assert call.verb.name == "Gather"
     said += await call.ask(call.verb.attributes["action"])
-    assert "Stay on the line." in said
+    assert "Stay on the line if you can." in said
 
 
 async def test_a_socket_that_never_opens_is_greeted_in_the_ordinary_way(call: RelayCall) -> None:

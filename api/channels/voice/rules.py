@@ -120,14 +120,14 @@ def goodbye(words: str) -> str:
     return str(response)
 
 
-def confer(words: str, name: str, here: str, afterwards: str, *, leave_by_star: bool = False) -> str:
+def confer(words: str, name: str, here: str, afterwards: str) -> str:
     """Say it, and join the conference of this `name`. `here`: where it is told who comes and goes.
 
     Nobody's leaving ends it for the other: what they hear then is asked of us, and `afterwards` when it is over.
     """
     response = VoiceResponse()
     response.append(say(for_speech(words)))
-    dial = Dial(action=afterwards, method="POST", hangup_on_star=leave_by_star)
+    dial = Dial(action=afterwards, method="POST")
     dial.conference(
         name,
         start_conference_on_enter=True,

@@ -4,6 +4,7 @@ What that is stands in `Spoken`, without the form in which the carrier wants it:
 the two (`hear` and `answer`) the assistant may be asked; no transaction is open while it thinks.
 """
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from api.conversations.carer_calls.rules import (
 )
 from api.conversations.models import Message
 from api.conversations.receiving import receive
-from api.conversations.rules import Channel
+from api.conversations.rules import Channel, answer_to_ask, keyword
 from api.conversations.service import Inbound
 from api.triage import screening
 from api.triage.grading import Decision
@@ -94,7 +95,7 @@ async def _take(session: AsyncSession, call: CarerCall, turn: int, words: str) -
     """What was clearly said. A yes to what we read back lets that be answered."""
     call.silences = 0
     unsure, call.unsure_message_id = call.unsure_message_id, None
-    if unsure is not None and words.strip(" .!").lower() in ("yes", "yeah", "yes it is", "that's right", "thats right"):
+    if unsure is not None and answer_to_ask(words) and keyword(words) is None:
         message = await conversations.message(session, unsure)
         message.answered_at = None
         return Turn(asks=call.conversation_id)
@@ -119,8 +120,8 @@ def _inbound(call: CarerCall, turn: int, words: str) -> Inbound:
 
 async def _unclear(session: AsyncSession, call: CarerCall, turn: int, words: str) -> Turn:
     """What the recogniser is unsure of. Danger counts all the same; a fact that matters is read back; else: again."""
-    graded = screening.grade(words)
-    if graded.decision != Decision.NONE or call.state == CallState.HOLDING:
+    graded = await asyncio.to_thread(screening.grade, words)
+    if graded.decision != Decision.NONE or graded.failed or call.state == CallState.HOLDING:
         return await _take(session, call, turn, words)
     conversation = await conversations.open_conversation(session, _inbound(call, turn, words))
     message = await conversations.store(session, conversation, _inbound(call, turn, words))

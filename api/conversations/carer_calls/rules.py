@@ -54,7 +54,6 @@ NURSE_KEY, MENU_KEY, REPEAT_KEY, TEXT_KEY = "0", "9", "*", "#"
 NURSE_WORD, TEXT_WORDS = "nurse", "text me that"
 _YES_KEY, _NO_KEY = "1", "2"
 _WORD = re.compile(r"[a-z']+|\d+")
-_CONNECTED_BY = ("completed", "answered")
 
 
 def read(keys: str, speech: str, confidence: str, *, gate: float, menu: dict[str, str], yes_or_no: bool) -> Heard:

@@ -22,10 +22,9 @@ from api.conversations.service import Inbound
 from api.errors import Invalid
 from api.escalations import service as escalations
 from api.escalations import tasks
-from api.escalations.rules import NOBODY_HAS_IT, Danger, TaskKind
+from api.escalations.rules import NOBODY_HAS_IT, TaskKind
 from api.switches import service as switches
 from api.switches.rules import is_off
-from api.triage import service as triage
 
 
 async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
@@ -38,12 +37,13 @@ async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
         return _open(known, turns.kept(said))
     conversation, again = await conversation_for(session, form, sid)
     call = await calls.open_call(session, conversation, sid, form.get("To", ""))
+    conversation.opening_said_at = conversation.opening_said_at or clock.now()  # The greeting says it.
     off = is_off(await switches.on(session, conversation.team_id), Channel.VOICE)
     greeting = "voice_off" if off else "voice_greeting_again" if again else "voice_greeting"
-    spoken = await _greet(session, call, conversation, greeting)
+    await conversations.say_approved(session, conversation, greeting)
     if again:
         await holding.begin_if_needed(session, call)
-    return _open(call, spoken)
+    return _open(call, await _greet(session, call, conversation))
 
 
 async def answered(session: AsyncSession, call_id: UUID, form: dict[str, str]) -> str:
@@ -53,25 +53,27 @@ async def answered(session: AsyncSession, call_id: UUID, form: dict[str, str]) -
     if said := await calls.said_in(session, call.id, 0):
         return _open(call, turns.kept(said))
     conversation = await conversations.locked(session, call.conversation_id)
+    conversation.opening_said_at = conversation.opening_said_at or clock.now()
     missed = await calls.waits_since_missed(session, call)
     greeting = "voice_greeting_missed" if missed else "voice_greeting_back"
-    return _open(call, await _greet(session, call, conversation, greeting))
+    await conversations.say_approved(session, conversation, greeting)
+    return _open(call, await _greet(session, call, conversation))
 
 
 def _open(call: CarerCall, spoken: Spoken) -> str:
     return turns.twiml(call.id, spoken) if call.streamed_at is None else streamed.connect(call, spoken)
 
 
-async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversation, reply: str) -> Spoken:
-    """The first words of a call, kept as its turn 0."""
-    conversation.opening_said_at = conversation.opening_said_at or clock.now()
-    message = await conversations.say_approved(session, conversation, reply)
-    calls.spoken(call, await calls.unspoken(session, call))
+async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversation) -> Spoken:
+    """The first words of a call, and all that there is to tell; kept as its turn 0."""
+    messages = await calls.unspoken(session, call)
+    calls.spoken(call, messages)
     wanted = telephone.wanted()
     if conversation.team.code in wanted.conversation_relay_teams:
         call.streamed_at = clock.now()
-    spoken = Spoken((one_line(message.body),), 1, wanted.listen_seconds, opening=True)
-    await calls.keep_turn(session, call, 0, spoken.words[0], spoken.seconds)
+    words = tuple(one_line(message.body) for message in messages)
+    spoken = Spoken(words, 1, wanted.listen_seconds, opening=True)
+    await calls.keep_turn(session, call, 0, "\n".join(words), spoken.seconds)
     return spoken
 
 
@@ -143,21 +145,15 @@ async def _follow(session: AsyncSession, call: CarerCall, connected: bool) -> No
     elif step == AfterCall.RING_BACK:
         await backs.queue_next(session, call)
     elif step == AfterCall.PAGE:
-        await _page_for_wordless(session, conversation)
+        await holding.page_for_wordless(session, conversation)
     elif step == AfterCall.TEXT_ONCE:
-        await _nobody_spoke(session, conversation)
+        await _nobody_spoke(session, conversation, may_text=open_one is None or not open_one.silent)
 
 
-async def _page_for_wordless(session: AsyncSession, conversation: Conversation) -> None:
-    one = triage.protocol().categories["silent_or_help_only"]
-    danger = Danger(one.code, one.title, one.priority, one.about, "calls without a word, again and again", "", "screen")
-    await escalations.raise_alarm(session, conversation.id, conversation.team, [danger], None, "carer")
-
-
-async def _nobody_spoke(session: AsyncSession, conversation: Conversation) -> None:
-    """One text to a number that we know, and a person who looks."""
+async def _nobody_spoke(session: AsyncSession, conversation: Conversation, may_text: bool) -> None:
+    """A person who looks, and one text to a number that we know, unless somebody else may be reading it."""
     reason = "Rang and said nothing. Ring back."
     await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason)
-    if conversation.contact_number is not None:
+    if may_text and conversation.contact_number is not None:
         words = replies.say("voice_you_rang", "sms")
         await conversations.say(session, conversation, words, "voice_you_rang", safety=True)

@@ -78,7 +78,7 @@ async def is_needed(session: AsyncSession, back: CarerCall) -> bool:
     open_one = await escalations.open_for(session, back.conversation_id)
     if open_one is None and not await calls.waits_since_missed(session, back):
         return False
-    if open_one is not None and open_one.state not in NOBODY_HAS_IT:
+    if open_one is not None and (open_one.silent or open_one.state not in NOBODY_HAS_IT):
         return False
     going_on = await calls.live(session, back.conversation_id)
     return going_on is None or going_on.id == back.id

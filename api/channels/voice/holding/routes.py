@@ -51,21 +51,20 @@ async def caller_alone(call_id: UUID, form: Form) -> Response:
 
 @router.post("/again")
 async def again(call_id: UUID, form: Form) -> Response:
-    """After the nurse left: a key rings them again, words are heard as ever."""
+    """After the nurse left: a key rings them again; that key where they cannot be, and words, are heard as ever."""
     async with transaction() as session:
-        rung = await service.again(session, call_id, form.get("Digits", ""))
-        if rung or not form.get("SpeechResult"):
+        if await service.again(session, call_id, form.get("Digits", "")):
             spoken = await turns.news(session, call_id)
-            return Response(turns.twiml(call_id, spoken), media_type=XML)
-        turn = await turns.next_turn(session, call_id)
-        await turns.hear(session, call_id, turn, form)
-        spoken = await turns.answer(session, call_id, turn, 0)
+        else:
+            turn = await turns.next_turn(session, call_id)
+            heard = await turns.hear(session, call_id, turn, form)
+            spoken = heard.said or await turns.answer(session, call_id, turn, 0)
     return Response(turns.twiml(call_id, spoken), media_type=XML)
 
 
 @router.post("/nurse")
 async def nurse_alone(call_id: UUID, form: Form) -> Response:
-    """The caller has left, or the nurse has stepped out."""
+    """The caller has left."""
     async with transaction() as session:
         spoken = await service.nurse_alone(session, call_id)
     return Response(spoken, media_type=XML)

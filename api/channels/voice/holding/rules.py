@@ -6,7 +6,7 @@ from enum import StrEnum
 from api.escalations.rules import NOBODY_HAS_IT, State
 from api.triage.rules import Priority
 
-MOST_TRIES = 2  # To ring the nurse who accepted; after that they ring the carer themselves.
+MOST_TRIES = 2  # To ring the nurse who accepted.
 _SOON = timedelta(seconds=45)
 _EVERY = 4  # A longer text is said every so many times; in between a short one says that we are there.
 
@@ -18,7 +18,7 @@ class Reassurance(StrEnum):
     TRYING = "voice_hold_trying"
     LATE = "voice_hold_late"
     ACCEPTED = "voice_hold_accepted"
-    WILL_RING = "voice_hold_will_ring"
+    NOT_THROUGH = "voice_hold_not_through"
 
 
 def stays(state: str, priority: str, may_be_watched: bool) -> bool:

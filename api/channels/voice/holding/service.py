@@ -16,16 +16,20 @@ from api.conversations.calls import service as bridges
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
 from api.conversations.carer_calls.rules import CallState
+from api.conversations.models import Conversation
 from api.errors import Conflict
 from api.escalations import service as escalations
 from api.escalations.calls import service as escalation_calls
 from api.escalations.models import Escalation
-from api.escalations.rules import Danger, State
+from api.escalations.rules import SOMEBODY_HAS_IT, Danger
+from api.paging.calls import service as staff_calls
 from api.paging.models import StaffCall
 from api.triage import service as triage
 from api.triage.rules import Priority
 
+_SILENT = "silent_or_help_only"  # The category in data/triage.
 _NO_WORDS = "no words on the telephone"
+_WORDLESS_CALLS = "calls without a word, again and again"
 
 
 async def begin_if_needed(session: AsyncSession, call: CarerCall) -> None:
@@ -39,22 +43,40 @@ async def begin_if_needed(session: AsyncSession, call: CarerCall) -> None:
 
 
 async def fetch_person(session: AsyncSession, call: CarerCall) -> None:
-    """A nurse for somebody who cannot say what is wrong, or whom we cannot understand."""
+    """A nurse for somebody who cannot say what is wrong, or whom we cannot understand.
+
+    Where the phone may be watched, not a word of that.
+    """
     conversation = await conversations.get(session, call.conversation_id)
-    one = triage.protocol().categories["silent_or_help_only"]
-    danger = Danger(one.code, one.title, one.priority, one.about, _NO_WORDS, "", "screen")
-    await escalations.raise_alarm(session, conversation.id, conversation.team, [danger], None, "carer")
-    words = triage.instruction(one.code, conversation.channel)
-    await conversations.say(session, conversation, words, f"instruction:{one.code}", safety=True, alone=True)
+    escalation = await _raise(session, conversation, _NO_WORDS)
+    if escalation.silent:
+        await conversations.say_approved(session, conversation, "noted", alone=True)
+        return
+    words = triage.instruction(_SILENT, conversation.channel)
+    await conversations.say(session, conversation, words, f"instruction:{_SILENT}", safety=True, alone=True)
     await begin_if_needed(session, call)
 
 
+async def page_for_wordless(session: AsyncSession, conversation: Conversation) -> None:
+    """A nurse for somebody who rings again and again and says nothing."""
+    await _raise(session, conversation, _WORDLESS_CALLS)
+
+
+async def _raise(session: AsyncSession, conversation: Conversation, why: str) -> Escalation:
+    one = triage.protocol().categories[_SILENT]
+    danger = Danger(one.code, one.title, one.priority, one.about, why, "", "screen")
+    raised, _ = await escalations.raise_alarm(session, conversation.id, conversation.team, [danger], None, "carer")
+    return raised
+
+
 async def _case(session: AsyncSession, call: CarerCall) -> Escalation | None:
-    """The open call for help that this caller waits for."""
+    """The open call for help that this caller waits for: nobody has come yet, or a nurse is being rung for them."""
     found = await escalations.open_for(session, call.conversation_id)
-    if found is None or not rules.stays(found.state, found.priority, found.silent):
-        return None
-    return found
+    if found is None or rules.stays(found.state, found.priority, found.silent):
+        return found
+    holder = found.accepted_by_id
+    is_rung = holder is not None and await staff_calls.under_way(session, found.id, holder) is not None
+    return found if is_rung and not found.silent else None
 
 
 async def words(session: AsyncSession, call: CarerCall) -> list[str]:
@@ -63,16 +85,18 @@ async def words(session: AsyncSession, call: CarerCall) -> list[str]:
     if found is None:
         call.state = CallState.TALKING
         return [replies.say("voice_anything_else", "voice")]
-    if found.state == State.ACCEPTED and found.accepted_by is not None:
-        name = Reassurance.ACCEPTED if await _ring_nurse(session, call, found) else Reassurance.WILL_RING
-        return [replies.say(name, "voice", nurse=found.accepted_by.name)]
+    if found.state in SOMEBODY_HAS_IT and found.accepted_by is not None:
+        is_rung = await _ring_nurse(session, found)
+        name = Reassurance.ACCEPTED if is_rung else Reassurance.NOT_THROUGH
+        team = (await conversations.get(session, call.conversation_id)).team
+        return [replies.say(name, "voice", nurse=found.accepted_by.name, team_number=team.phone)]
     target = triage.protocol().targets[Priority(found.priority)].accept_within
     name = rules.while_nobody_has_it(found.asked_at, target, clock.now(), call.turn)
     return [replies.say(name, "voice")]
 
 
-async def _ring_nurse(session: AsyncSession, call: CarerCall, found: Escalation) -> bool:
-    """Ring whoever accepted, by text or on the console, to put them through. False: they ring the carer."""
+async def _ring_nurse(session: AsyncSession, found: Escalation) -> bool:
+    """Ring whoever accepted, by text or on the console, to put them through. False: that has been tried enough."""
     assert found.accepted_by is not None
     rung = select(func.count()).where(
         StaffCall.escalation_id == found.id,
@@ -105,7 +129,7 @@ async def take(session: AsyncSession, nurse: StaffCall, said: str) -> str | None
     else:
         await live.changed(session, live.conversation(call.conversation_id))  # The socket ends, and then asks us.
     here = address(call.id)
-    return speech.confer(said, conference(call.id), here, f"{here}/nurse", leave_by_star=True)
+    return speech.confer(said, conference(call.id), here, f"{here}/nurse")
 
 
 def address(call_id: UUID) -> str:
@@ -149,21 +173,20 @@ async def alone(session: AsyncSession, call_id: UUID) -> str:
 
 
 async def again(session: AsyncSession, call_id: UUID, key: str) -> bool:
-    """Ring the nurse once more if the caller pressed the key. False: they are listened to as usual."""
+    """Ring the nurse once more if the caller pressed the key. False: nobody is rung, and they are heard as usual."""
     call = await calls.locked(session, call_id)
     if key != "1" or call.nurse_call is None:
         return False
-    call.state, call.nurse_call_id = CallState.HOLDING, None
     found = await escalations.open_for(session, call.conversation_id)
     if found is None or found.accepted_by is None:
-        call.state = CallState.TALKING
         return False
-    conversation = await conversations.get(session, call.conversation_id)
-    await conversations.say_approved(session, conversation, "voice_ringing_again")
     try:
         await bridges.put_through(session, found.id, found.accepted_by, confirmed=False, by="line")
     except Conflict:
-        return True
+        return False
+    call.state, call.nurse_call = CallState.HOLDING, None
+    conversation = await conversations.get(session, call.conversation_id)
+    await conversations.say_approved(session, conversation, "voice_ringing_again")
     return True
 
 
@@ -193,10 +216,9 @@ async def _left(session: AsyncSession, call: CarerCall, nurse: StaffCall, is_car
 async def nurse_alone(session: AsyncSession, call_id: UUID) -> str:
     """The caller has gone and the nurse has not: one key rings them."""
     call = await calls.get(session, call_id)
-    words = replies.say("voice_carer_gone" if call.caller else "voice_carer_gone_hidden", "voice")
     if call.caller is None:
-        return speech.goodbye(words)
-    return keypad(words, f"{address(call.id)}/nurse/keys")
+        return speech.goodbye(replies.say("voice_carer_gone_hidden", "voice"))
+    return keypad(replies.say("voice_carer_gone", "voice"), f"{address(call.id)}/nurse/keys")
 
 
 async def nurse_pressed(session: AsyncSession, call_id: UUID, key: str) -> str:

@@ -17,7 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from api import database, logs, outbox, queue, settings
 from api.channels import jobs as channels
 from api.channels.voice.backs import jobs as ring_backs
-from api.channels.voice.holding import jobs as held_calls  # noqa: F401  # Its jobs are woken by name.
+from api.channels.voice.holding import jobs as held_calls
 from api.channels.voice.lists import jobs as call_lists
 from api.channels.voice.streamed import jobs as streamed_calls
 from api.clients import rasa, twilio
@@ -46,6 +46,7 @@ async def sweep_pages() -> None:
     await queue.each(escalations.deliver_again, waiting)
     await calls.sweep()
     await ring_backs.sweep()
+    await held_calls.sweep()
     await streamed_calls.sweep()
 
 

@@ -63,6 +63,16 @@ async def test_a_crisis_reaches_a_nurse_who_takes_the_call_by_a_key(line: Line) 
     assert line.carrier.switchboard.of(CARER) == [call], "they were together: nobody is rung back"
 
 
+async def test_news_waits_until_the_instruction_has_been_said(line: Line) -> None:
+    await line.ring(CARER)
+    call = await line.say(CARER, CRISIS)
+    heard = list(call.heard)
+    await line.staff_text(NURSE_ONE, "1a")
+    assert call.heard == heard, "how to press on the chest is not cut off"
+    await line.later(minutes=1)
+    assert any("Demo Nurse One" in words for words in call.heard[len(heard) :]), "then it is told at once"
+
+
 async def test_a_nurse_whose_line_drops_is_rung_again_by_one_key(line: Line) -> None:
     await line.ring(CARER)
     call = await line.say(CARER, CRISIS)

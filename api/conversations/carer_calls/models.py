@@ -41,7 +41,7 @@ class CarerCall(Outgoing, Identified, Base):
     turn: Mapped[int] = mapped_column(default=0)  # The newest turn that was answered.
     heard: Mapped[int] = mapped_column(default=0)  # The newest turn that was heard: its number is taken.
     streamed_at: Mapped[datetime | None]  # When a call over a socket last stirred; empty: it is over none.
-    busy_until: Mapped[datetime | None]  # A turn is being answered: nothing may interrupt.
+    busy_until: Mapped[datetime | None]  # A turn is being answered, or is still being said: no news may interrupt.
     spoken_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     spoke: Mapped[bool] = mapped_column(default=False)  # The caller has said something, or pressed a key.
     silences: Mapped[int] = mapped_column(default=0)  # In a row, with what could not be understood.

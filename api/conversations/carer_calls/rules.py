@@ -103,6 +103,11 @@ def one_line(words: str) -> str:
     return " ".join(words.split())
 
 
+def seconds_to_say(words: str, words_a_second: float) -> float:
+    """How long something takes to be read out, about."""
+    return len(words.split()) / words_a_second
+
+
 def after_silence(times: int) -> AfterSilence:
     """What to do after so many silences in a row, this one counted."""
     if times <= 1:

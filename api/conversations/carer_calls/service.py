@@ -12,7 +12,7 @@ from api import clock, outbox, queue, telephone
 from api.clients.carrier import Delivery
 from api.conversations import rules as conversation_rules
 from api.conversations.carer_calls.models import CarerCall, CarerCallTurn
-from api.conversations.carer_calls.rules import CallState, one_line
+from api.conversations.carer_calls.rules import CallState, one_line, seconds_to_say
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author
 from api.errors import Invalid, NotFound
@@ -153,6 +153,23 @@ async def unspoken(session: AsyncSession, call: CarerCall) -> Sequence[Message]:
     return (await session.execute(found.order_by(Message.seq))).scalars().all()
 
 
+async def kept_from_news(session: AsyncSession) -> list[UUID]:
+    """Callers who wait for a nurse, to whom nothing is being said, and for whom there is something."""
+    news = select(Message.id).where(
+        Message.conversation_id == CarerCall.conversation_id,
+        Message.seq > CarerCall.spoken_seq,
+        Message.author != Author.CARER,
+    )
+    found = select(CarerCall.id).where(
+        CarerCall.state == CallState.HOLDING,
+        CarerCall.ended_at.is_(None),
+        CarerCall.streamed_at.is_(None),
+        CarerCall.busy_until <= clock.now(),
+        news.exists(),
+    )
+    return list((await session.execute(found)).scalars())
+
+
 def spoken(call: CarerCall, messages: Sequence[Message]) -> None:
     """These have now been said to the caller: no text of them is sent."""
     for message in messages:
@@ -161,7 +178,7 @@ def spoken(call: CarerCall, messages: Sequence[Message]) -> None:
 
 
 def begin_turn(call: CarerCall, turn: int) -> None:
-    """From now on nothing interrupts, until the turn is answered or must have failed."""
+    """From now on no news interrupts, until the turn is answered or must have failed."""
     call.busy_until, call.heard = clock.now() + _TURN_TAKES, max(call.heard, turn)
     stir(call)
 
@@ -183,8 +200,9 @@ async def said_in(session: AsyncSession, call_id: UUID, turn: int) -> CarerCallT
 
 
 async def keep_turn(session: AsyncSession, call: CarerCall, turn: int, words: str, seconds: int) -> None:
-    """Note what was answered, for repeats."""
-    call.turn, call.busy_until = max(call.turn, turn), None
+    """Note what was answered, for repeats. Until it has been said no news interrupts: it may be a first instruction."""
+    saying = timedelta(seconds=seconds_to_say(words, telephone.wanted().words_a_second))
+    call.turn, call.busy_until = max(call.turn, turn), clock.now() + saying
     stir(call)
     new = insert(CarerCallTurn).values(call_id=call.id, turn=turn, at=clock.now(), words=words, seconds=seconds)
     await session.execute(new.on_conflict_do_nothing())

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api import clock, logs, queue, settings
+from api.channels.voice.holding import service
 from api.clients import twilio
 from api.clients.carrier import CarrierError
 from api.conversations.carer_calls import service as calls
@@ -18,11 +19,22 @@ async def interrupt(call_id: str) -> None:
     async with transaction() as session:
         call = await calls.get(session, UUID(call_id))
         busy = call.busy_until is not None and call.busy_until > clock.now()
-        joining = call.nurse_call is not None and call.nurse_call.ended is None
-        if busy or joining or call.state != CallState.HOLDING or not await calls.unspoken(session, call):
+        if (
+            busy
+            or service.nurse_waits(call)
+            or call.state != CallState.HOLDING
+            or not await calls.unspoken(session, call)
+        ):
             return
         sid = call.carrier_sid or ""
     await _move(sid, UUID(call_id), "news")
+
+
+async def sweep() -> None:
+    """Find the callers for whom there was something while something else was being said to them."""
+    async with transaction() as session:
+        waiting = await calls.kept_from_news(session)
+    await queue.each(interrupt, waiting)
 
 
 @queue.app.task(name="voice.join", queue=queue.PAGES)

@@ -89,11 +89,6 @@ def aloud(words: Sequence[str]) -> str:
     return " ".join(for_speech(one) for one in words)
 
 
-def seconds_to_say(words: str, words_a_second: float) -> float:
-    """How long something takes to be read out, about."""
-    return len(words.split()) / words_a_second
-
-
 def unheard(lines: Sequence[str], heard: str) -> list[str]:
     """Which of the lines were not heard to their end, if the caller interrupted after `heard`.
 

@@ -17,7 +17,7 @@ from api.channels.voice.rules import Spoken
 from api.channels.voice.streamed import rules
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
-from api.conversations.carer_calls.rules import CallState
+from api.conversations.carer_calls.rules import CallState, seconds_to_say
 from api.errors import Forbidden
 
 _LEFT_FOR_SOCKET = 20  # Numbers of turns that a closing socket may still need: none may be given twice.
@@ -56,7 +56,7 @@ def aloud(spoken: Spoken) -> str:
 
 def seconds(spoken: Spoken) -> float:
     """How long that takes, about."""
-    return rules.seconds_to_say(aloud(spoken), telephone.wanted().words_a_second)
+    return seconds_to_say(aloud(spoken), telephone.wanted().words_a_second)
 
 
 async def begin(session: AsyncSession, call_id: UUID, sid: str) -> Begun:

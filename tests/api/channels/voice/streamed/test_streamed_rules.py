@@ -7,6 +7,7 @@ import pytest
 from api.channels.voice.streamed import rules
 from api.channels.voice.streamed.rules import Ending, Frame
 from api.clients.pretend_twiml import verbs
+from api.conversations.carer_calls.rules import seconds_to_say
 
 LINES = ["Ring 999 now.", "Stay with him.", "The nurse rings 01618 501234."]
 
@@ -47,7 +48,7 @@ def test_what_was_not_heard_to_its_end_is_known(heard: str, missed: list[str]) -
 
 
 def test_a_number_takes_as_long_as_its_figures() -> None:
-    assert rules.seconds_to_say(rules.aloud(["Ring 999 now."]), 2.0) == 2.5
+    assert seconds_to_say(rules.aloud(["Ring 999 now."]), 2.0) == 2.5
 
 
 def test_the_document_opens_the_socket_and_loses_no_word() -> None:

@@ -187,7 +187,9 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
 
 def holding(conversation: Conversation, person: Person, now: datetime) -> Holding:
     """Who answers the carer now, as this person should read it."""
-    words = "The assistant answers here. If you write, you take over: it falls silent and the carer is told your name."
+    words = "The assistant answers here."
+    if not cannot_write(conversation):
+        words += " If you write, you take over: it falls silent and the carer is told your name."
     if conversation.mode == Mode.PERSON and conversation.held_by_id == person.id:
         words = "You are writing here. The assistant is silent."
     elif conversation.mode == Mode.PERSON:

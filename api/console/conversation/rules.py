@@ -32,7 +32,10 @@ def cannot_write(channel: str, address: str, opted_out_at: datetime | None, clos
     if closed_at:
         return "This conversation is closed."
     if channel == Channel.VOICE:
-        return "They rang. There is nothing to write to: ring them."
+        return (
+            "They rang: there is nothing to write to. Whoever accepts while they are still on the line is rung and put "
+            "through. Otherwise ring them."
+        )
     if channel == Channel.SMS and is_withheld(address):
         return "Their number is hidden, so a text cannot reach them."
     if channel == Channel.SMS and opted_out_at:

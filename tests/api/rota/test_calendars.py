@@ -140,7 +140,7 @@ async def take_over(lead: Person, text: str) -> calendars.Planned:
 async def test_a_calendar_is_taken_over_whole_or_not_at_all_and_again_without_doubling(
     team: tuple[Person, Person, Person],
 ) -> None:
-    one, _, lead = team
+    _, two, lead = team
     good = calendar(
         event("a", start="20261130T080000"), event("b", start="20261130T200000", more="\nRRULE:FREQ=DAILY;COUNT=2")
     )
@@ -157,7 +157,7 @@ async def test_a_calendar_is_taken_over_whole_or_not_at_all_and_again_without_do
     assert (again.plan.added, again.plan.changed, again.plan.gone, again.plan.same) == ((), (), (), 3)
     assert await stored(lead) == kept
 
-    await add(lead, pattern("second_on_call", [one]), pattern("lead", [lead]))
+    await add(lead, pattern("second_on_call", [two]), pattern("lead", [lead]))
     async with transaction() as session:
         made = await publishing.draft(session, lead.team, uk("2026-11-30 13:00"), publishing.end_of(in_days(1)))
     assert [(problem.rung, problem.starts_at) for problem in made.problems] == [("on_call", uk("2026-12-01 08:00"))]

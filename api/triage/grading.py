@@ -8,6 +8,7 @@ is surer that nothing is meant than of any example that a clinician gave for a p
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from api.triage.rules import Category, Finding, Priority, Screening
 
@@ -16,6 +17,7 @@ _SOMEBODY = "human_request"
 _ALSO = 0.2  # A second category is told to the nurse from this share of the danger on,
 _ALSO_A_LIFE = 0.1  # and a threat to life from this share on: the gravest that is likely leads.
 CANNOT_WAIT = "cannot_wait"
+_KEPT = 5  # So many of the learned screen's categories are kept for whoever reviews a message.
 UNSURE = "something_wrong"  # Its instruction suits every danger; said where the learned screen alone heard one.
 _ABOUT_A_PERSON = ("suicide_self_harm", "safeguarding")
 
@@ -74,15 +76,19 @@ class Grade:
     cannot_wait: bool = False  # The carer does not feel safe waiting: raises what is open, whatever else is meant.
     certain: bool = False  # The learned screen hardly doubts it.
     failed: bool = False  # One of the detectors broke on this message: a person must read it.
+    likely: tuple[tuple[str, float], ...] = ()  # How likely each danger is in the learned screen's eyes, best first.
 
 
 def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories: Mapping[str, Category]) -> Grade:
     """Put both detectors together. `categories` are the protocol's."""
     danger, silence = split(heard, categories, thresholds.certain)
     meant = [
-        one for one in screening.findings if heard.danger >= thresholds.floor or categories[one.category].asks_first
+        one
+        for one in screening.findings
+        if one.believed or heard.danger >= thresholds.floor or categories[one.category].asks_first
     ]
-    decision = _decision(bool(meant) and heard.danger >= thresholds.with_phrase, bool(meant), danger, thresholds)
+    is_believed = any(one.believed or heard.danger >= thresholds.with_phrase for one in meant)
+    decision = _decision(is_believed, bool(meant), danger, thresholds)
     if decision == Decision.NONE and silence >= thresholds.page:
         decision = Decision.ASK
     known = {finding.category for finding in meant}
@@ -93,7 +99,9 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     said = words(findings, thresholds.named, categories)
     truncated = screening.truncated or heard.in_part
     found = findings if decision != Decision.NONE else ()
-    return Grade(decision, found, danger, said, truncated, strong, certain=heard.danger >= thresholds.certain)
+    certain = heard.danger >= thresholds.certain
+    best = tuple((code, heard.danger * share) for code, share in heard.categories[:_KEPT])
+    return Grade(decision, found, danger, said, truncated, strong, certain=certain, likely=best)
 
 
 def as_answer(grade: Grade, is_plain: bool, nurse_called: bool) -> Grade:
@@ -107,6 +115,19 @@ def as_answer(grade: Grade, is_plain: bool, nurse_called: bool) -> Grade:
     if grade.decision == Decision.PAGE and not is_plain:
         return replace(grade, decision=Decision.ASK)
     return replace(grade, decision=Decision.NONE, findings=())
+
+
+def on_record(grade: Grade) -> dict[str, Any]:
+    """What was heard in a message, as it is kept beside it for whoever reviews it. No carer ever sees it."""
+    told = ("category", "priority", "phrase", "matched", "source")
+    return {
+        "decision": str(grade.decision),
+        "danger": round(grade.danger, 4),
+        "words": grade.words[0] if grade.decision == Decision.PAGE else "",
+        "findings": [{name: str(getattr(one, name)) for name in told} for one in grade.findings],
+        "likely": {code: round(probability, 4) for code, probability in grade.likely},
+        "failed": grade.failed,
+    }
 
 
 def words(findings: Sequence[Finding], named: float, categories: Mapping[str, Category]) -> tuple[str, str]:

@@ -65,6 +65,7 @@ class Phrase:
     about: str = ""  # "": the category's.
     variant: str = ""  # Which of the category's instructions suits; "": the usual one.
     stands: frozenset[str] = frozenset()  # The contexts that do not cancel this phrase.
+    believed: bool = False  # Whether it pages although the learned screen doubts it.
 
 
 class Place(StrEnum):
@@ -140,6 +141,7 @@ class Finding:
     variant: str = ""
     source: str = "screen"
     share: float = 1.0  # Of the danger that the learned screen hears: how much of it sounds like this category.
+    believed: bool = False  # The learned screen's doubts do not count against this phrase.
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def _finding(text: str, passage: Passage, span: Span, phrase: Phrase, category: 
         phrase=phrase.say,
         matched=text[passage.words[first].start : passage.words[last].end],
         variant=phrase.variant,
+        believed=phrase.believed,
     )
 
 

@@ -35,6 +35,7 @@ class PhraseFile(_File):
     about: About | Literal[""] = ""
     variant: str = ""
     stands: list[ContextName] = []
+    believed: bool = False  # It pages whatever the learned screen makes of the message.
 
 
 class LookAlikeFile(_File):

@@ -6,15 +6,18 @@ from api import logs
 from api.triage import grading
 from api.triage.grading import Grade
 from api.triage.learned import learned
-from api.triage.rules import LONGEST_MESSAGE, Screening, screen
+from api.triage.rules import LONGEST_MESSAGE, Protocol, Screening, screen
 from api.triage.service import protocol
 
 _log = logs.get(__name__)
 
 
-def grade(message: str) -> Grade:
-    """What a message leads to. Where one of the two fails the other still hears, and the grade says so."""
-    known = protocol()
+def grade(message: str, by: Protocol | None = None) -> Grade:
+    """What a message leads to. Where one of the two fails the other still hears, and the grade says so.
+
+    `by`: the protocol to go by, to try one that is not in use.
+    """
+    known = by or protocol()
     screening, heard, thresholds, failed = Screening((), truncated=False), grading.HEARD_NOTHING, grading.NEVER, False
     try:
         screening = screen(message, known)

@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -15,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from api import settings
 from api.triage.language import Spelling, respell, watch
 from api.triage.phrases import Grammar, PhraseError
-from api.triage.rules import Category, LookAlike, Phrase, Priority, Protocol, Target, screen
+from api.triage.rules import Category, LookAlike, Phrase, Priority, Protocol, Target
 from api.triage.schemas import (
     CategoryFile,
     LookAlikeFile,
@@ -34,6 +33,11 @@ _TextLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _reading = Lock()
 
+
+class _InUse:
+    protocol: Protocol | None = None
+
+
 type _Categories = Mapping[Path, CategoryFile]
 type _Parts = Mapping[Path, MorePhrasesFile]
 
@@ -43,14 +47,30 @@ class TriageDataError(ValueError):
 
 
 def protocol() -> Protocol:
-    """The protocol of this process, read once from the data directory. Raises TriageDataError."""
+    """The protocol that this process goes by: at first that of the data directory. Raises TriageDataError."""
+    if (found := _InUse.protocol) is not None:
+        return found
     with _reading:  # It takes a second or two: whoever asks meanwhile waits for it instead of reading it again.
-        return _protocol()
+        if _InUse.protocol is None:
+            _InUse.protocol = load(settings.get().data_dir / "triage")
+        return _InUse.protocol
 
 
-@lru_cache
-def _protocol() -> Protocol:
-    return load(settings.get().data_dir / "triage")
+def use(data_dir: Path) -> None:
+    """Read another data directory and go by it from now on: one reference changes, so no message meets half of each.
+
+    It takes seconds, so it belongs in a thread. Raises TriageDataError, and then nothing has changed.
+    """
+    found = load(data_dir / "triage")
+    with _reading:  # Whoever reads the first protocol at this moment must not put that in its place.
+        _InUse.protocol = found
+
+
+def read_phrase(directory: Path, say: str) -> None:
+    """Whether a phrase can be read with the words of a directory such as data/triage. Raises TriageDataError."""
+    words = _read(directory / "words.yml", WordsFile)
+    compiler = _Compiler(directory / "words.yml", words, _spelling(directory / "spelling.yml", words))
+    compiler.phrase("phrase", say, PhraseFile(say=say, hit=["x"], near_miss=["x"]))
 
 
 def instruction(category: str, channel: str, variant: str = "") -> str:
@@ -122,7 +142,7 @@ class _Compiler:
             return Phrase(say, regex, pattern.needs, category=category)
         return Phrase(
             say, regex, pattern.needs, tuple(like.hit), tuple(like.near_miss), category,
-            like.priority, like.about, like.variant, frozenset(like.stands),
+            like.priority, like.about, like.variant, frozenset(like.stands), like.believed,
         )  # fmt: skip
 
     def phrases(self, path: Path, said: list[PhraseFile], category: str) -> list[Phrase]:
@@ -264,29 +284,3 @@ def _fingerprint(directory: Path) -> str:
     for path in sorted(directory.rglob("*.yml")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:8]
-
-
-def check(protocol: Protocol, today: date | None = None) -> list[str]:
-    """Every example that the protocol does not live up to and every review that is overdue, one sentence each."""
-    today = today or datetime.now(UTC).date()
-    return [problem for category in protocol.categories.values() for problem in _problems(category, protocol, today)]
-
-
-def _problems(category: Category, protocol: Protocol, today: date) -> Iterator[str]:
-    if category.review_date < today:
-        yield f"{category.code}: the review was due on {category.review_date.isoformat()}"
-    for phrase in category.phrases:
-        for message in phrase.hit:
-            if not hears(protocol, phrase, message):
-                yield f"{category.code}: “{phrase.say}” does not hear “{message}”"
-    quiet = [line for phrase in category.phrases for line in phrase.near_miss]
-    for message in quiet + [line for look_alike in category.look_alikes for line in look_alike.example]:
-        for finding in screen(message, protocol).findings:
-            if finding.category == category.code:
-                yield f"{category.code}: “{finding.phrase}” hears “{message}”, which is none"
-
-
-def hears(protocol: Protocol, phrase: Phrase, message: str) -> bool:
-    """Whether this phrase, were it the only one, would find its category in the message."""
-    alone = replace(protocol, index={word: (phrase,) for need in phrase.needs[:1] for word in need})
-    return any(finding.phrase == phrase.say for finding in screen(message, alone).findings)

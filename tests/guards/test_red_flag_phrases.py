@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from api.gsm7 import TEXT_LIMIT, is_gsm7, length
+from api.triage.examples import check
 from api.triage.rules import Category, screen
-from api.triage.service import CHANNELS, check, load
+from api.triage.service import CHANNELS, load
 
 DATA = Path(__file__).parents[2] / "data" / "triage"
 PROTOCOL = load(DATA)

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from api.review.service import read
 from api.triage import screening
@@ -28,7 +26,7 @@ UNRELATED = (
     "ive paid the window cleaner.",
     "it said snow on the forecast.",
 )
-TRIALS = 1000
+TRIALS = 2000
 _WORSE = {Decision.PAGE: 2, Decision.ASK: 1, Decision.NONE: 0}
 
 
@@ -63,31 +61,25 @@ DISTURBANCES: dict[str, Callable[[str, random.Random], str]] = {
 
 
 def lowered() -> Counter[str]:
-    """How many of the trials lowered the grade, by disturbance; the same trials every time."""
+    """How many of the trials lowered the grade, by disturbance; the same trials every time.
+
+    Not by hypothesis: what it draws changes with any constant anywhere in the program, and so would the figure.
+    """
     found: Counter[str] = Counter()
     before: dict[str, Decision] = {}
-
-    @settings(
-        max_examples=TRIALS, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    @given(st.sampled_from(GRAVE), st.sampled_from(sorted(DISTURBANCES)), st.integers(0, 10**6))
-    def trial(text: str, name: str, seed: int) -> None:
+    dice = random.Random(2026)
+    for _ in range(TRIALS):
+        text, name = dice.choice(GRAVE), dice.choice(sorted(DISTURBANCES))
         if text not in before:
             before[text] = screening.grade(text).decision
-        after = screening.grade(DISTURBANCES[name](text, random.Random(seed))).decision
-        found["trials"] += 1
-        if _WORSE[after] < _WORSE[before[text]]:
+        if _WORSE[screening.grade(DISTURBANCES[name](text, dice)).decision] < _WORSE[before[text]]:
             found[name] += 1
-
-    trial()
     return found
 
 
 def test_telling_it_another_way_seldom_lowers_what_is_done() -> None:
     found = lowered()
-    trials = found.pop("trials")
-    assert trials >= TRIALS * 0.9
-    assert found.total() / trials <= RECORD["lowered"] + RECORD["tolerance"], found
+    assert found.total() / TRIALS <= RECORD["lowered"] + RECORD["tolerance"], found
 
 
 def test_the_disturbances_disturb() -> None:

@@ -15,6 +15,7 @@ from api.triage.grading import (
     Thresholds,
     as_answer,
     grade,
+    on_record,
 )
 from api.triage.questions import is_plain_answer
 from api.triage.rules import Finding, Priority, Protocol, screen
@@ -43,6 +44,13 @@ def test_a_phrase_that_is_most_unlikely_to_be_meant_is_asked_about_and_never_sil
 
 def test_a_phrase_is_left_alone_only_below_the_floor(protocol: Protocol) -> None:
     assert graded(protocol, "hes stopped breathing", Heard(0.02, ())).decision == Decision.NONE
+
+
+def test_a_phrase_that_is_believed_pages_whatever_the_learned_screen_makes_of_it(protocol: Protocol) -> None:
+    screening = screen("hes stopped breathing", protocol)
+    believed = replace(screening, findings=tuple(replace(one, believed=True) for one in screening.findings))
+    assert grade(believed, Heard(0.0, ()), LIMITS, protocol.categories).decision == Decision.PAGE
+    assert grade(screening, Heard(0.0, ()), LIMITS, protocol.categories).decision == Decision.NONE
 
 
 def test_where_the_learned_screen_is_broken_every_phrase_pages(protocol: Protocol) -> None:
@@ -164,3 +172,17 @@ def test_times_and_places_tell_nothing_new(said: str) -> None:
 )
 def test_whatever_else_an_answer_holds_counts(said: str) -> None:
     assert not is_plain_answer(said)
+
+
+def test_what_was_heard_is_kept_in_one_shape_with_the_learned_screens_best_five(protocol: Protocol) -> None:
+    heard = like(0.5, "seizure", "choking", "svco", "chest_pain_stroke", "patient_fall", "carer_ill", "carer_exhausted")
+    kept = on_record(graded(protocol, "hes stopped breathing", heard))
+    first = kept["findings"][0]
+    assert (kept["decision"], kept["danger"], kept["words"], kept["failed"]) == ("page", 0.5, "not_breathing", False)
+    assert (first["category"], first["priority"], first["matched"]) == ("not_breathing", "P0", "stopped breathing")
+    assert first.keys() == {"category", "priority", "phrase", "matched", "source"}
+    assert list(kept["likely"]) == ["seizure", "choking", "svco", "chest_pain_stroke", "patient_fall"]
+    assert kept["likely"]["seizure"] == pytest.approx(0.5 / 7, abs=0.0001), "how likely it is, not its share of danger"
+
+    nothing = on_record(graded(protocol, "thank you", NO_CONTRADICTION))
+    assert (nothing["decision"], nothing["words"], nothing["findings"], nothing["likely"]) == ("none", "", [], {})

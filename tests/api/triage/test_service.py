@@ -1,12 +1,13 @@
 """Reading data/triage: what is unclear is refused with a sentence that says where."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from api.triage import service
+from api.triage import examples, service
 from api.triage.rules import Priority, Protocol
 from tests.api.triage.conftest import CATEGORY, DATA
 
@@ -111,7 +112,7 @@ def test_words_that_yaml_takes_for_truth_values_stay_words() -> None:
 
 def test_check_finds_examples_that_do_not_hold_and_reviews_that_are_due(with_category: Make) -> None:
     phrase = {"say": "choking", "hit": ["he is fine"], "near_miss": ["she is choking"]}
-    problems = service.check(service.load(with_category(phrases=[phrase])), today=date(2031, 1, 1))
+    problems = examples.check(service.load(with_category(phrases=[phrase])), today=date(2031, 1, 1))
     assert problems == [
         "choking: the review was due on 2030-01-01",
         "choking: “choking” does not hear “he is fine”",
@@ -120,4 +121,24 @@ def test_check_finds_examples_that_do_not_hold_and_reviews_that_are_due(with_cat
 
 
 def test_check_is_content_with_a_sound_category(with_category: Make) -> None:
-    assert service.check(service.load(with_category()), today=date.fromisoformat(str(CATEGORY["review_date"]))) == []
+    assert examples.check(service.load(with_category()), today=date.fromisoformat(str(CATEGORY["review_date"]))) == []
+
+
+def test_another_directory_is_used_at_once_and_one_that_cannot_be_read_changes_nothing(
+    with_category: Make, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(service._InUse, "protocol", None)
+    folder = tmp_path_factory.mktemp("release") / "triage"
+    shutil.copytree(with_category(title="Choking tonight"), folder)
+    service.use(folder.parent)
+    assert service.protocol().categories["choking"].title == "Choking tonight"
+    (folder / "categories/choking.yml").write_text("code: choking", encoding="utf-8")
+    with pytest.raises(service.TriageDataError, match=r"choking\.yml"):
+        service.use(folder.parent)
+    assert service.protocol().categories["choking"].title == "Choking tonight"
+
+
+def test_a_phrase_is_read_before_it_stands_anywhere() -> None:
+    service.read_phrase(DATA, "<they> ... funeral + (so am i | so i am)")
+    with pytest.raises(service.TriageDataError, match="there is no group <nobody>"):
+        service.read_phrase(DATA, "<nobody> has collapsed")

@@ -1,0 +1,1 @@
+"""Hides who is in a text: names, numbers, places, birthdays, codes."""

@@ -18,10 +18,14 @@ def _key(secret: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
 
 
-def _keys() -> MultiFernet:
+def secrets() -> list[str]:
+    """The keys as they are set, the one that seals first."""
     wanted = settings.get()
-    secrets = [wanted.seal_key, wanted.old_seal_key]
-    found = [secret.get_secret_value() for secret in secrets if secret and secret.get_secret_value()]
+    return [key.get_secret_value() for key in (wanted.seal_key, wanted.old_seal_key) if key and key.get_secret_value()]
+
+
+def _keys() -> MultiFernet:
+    found = secrets()
     if not found:
         raise RuntimeError("NIGHTLIGHT_SEAL_KEY is not set")
     return MultiFernet([_key(secret) for secret in found])

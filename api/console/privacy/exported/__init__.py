@@ -1,0 +1,1 @@
+"""The document that somebody gets who asks what is held about them."""

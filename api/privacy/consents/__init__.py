@@ -1,0 +1,1 @@
+"""What carers have said yes to, and taking a yes back."""

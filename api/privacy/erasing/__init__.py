@@ -1,0 +1,1 @@
+"""Erasing one person everywhere, with a proof that says nothing of them."""

@@ -1,0 +1,1 @@
+"""The cases behind a figure, for those who may read them."""

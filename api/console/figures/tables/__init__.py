@@ -1,0 +1,1 @@
+"""The tables of a report, the same for the page, for CSV and for paper."""

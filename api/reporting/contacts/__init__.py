@@ -1,0 +1,1 @@
+"""Contacts: how often carers came to us, how, for what, and how soon we answered."""

@@ -1,0 +1,1 @@
+"""Reading data/aftercare.yml, and whether a team has the survey."""

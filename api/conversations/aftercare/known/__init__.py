@@ -1,0 +1,1 @@
+"""What is known of one carer that matters to whether they are asked."""

@@ -10,6 +10,9 @@
             "guide": "asks" | "tells" | "", "guide_from": the first of the replies that is the guide's,
             "offers": true if the last of the replies offers a call from a service}
 
+    GET /webhooks/nightlight/model   -> 200 {"model": file name}
+    PUT /webhooks/nightlight/model   {"model_file": path}   -> the same; turns go on meanwhile (bot/models_in_use.py)
+
 Where an action says that its form leads the turn, the form's name stands in place of the intent and the topic.
 
 A text of one part is parsed once; what was understood goes back with the replies, so that the API can grade it without
@@ -17,6 +20,7 @@ asking again. Errors are problem documents (RFC 9457) and never hold the carer's
 """
 
 import hmac
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -28,6 +32,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import models_in_use as models
 from bot.action_answers import check_schema_once
 from bot.inbound import BadBody, Inbound
 from bot.needs import Needs, Parsed, needs
@@ -83,11 +88,33 @@ class NightlightInput(InputChannel):
                 return _problem(400, "Not valid", str(error))
             return await _turn(request, inbound, on_new_message)
 
+        @routes.get("/model")
+        async def which(request: Request) -> HTTPResponse:
+            if not self._is_known(request):
+                return _problem(401, "Not signed in", "The token is missing or wrong.")
+            return response.json({"model": request.app.ctx.agent.model_name})
+
+        @routes.put("/model")
+        async def use(request: Request) -> HTTPResponse:
+            if not self._is_known(request):
+                return _problem(401, "Not signed in", "The token is missing or wrong.")
+            return await _use(request)
+
         return routes
 
     def _is_known(self, request: Request) -> bool:
         scheme, _, shown = (request.headers.get("authorization") or "").partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), self._token)
+
+
+async def _use(request: Request) -> HTTPResponse:
+    try:
+        path = str(json.loads(request.body)["model_file"])
+    except (ValueError, KeyError, TypeError):
+        return _problem(400, "Not valid", 'Send {"model_file": the path of a trained model}.')
+    if not await models.use(request.app, path):
+        return _problem(400, "Not valid", "This model cannot be loaded. The one that was in use stays.")
+    return response.json({"model": request.app.ctx.agent.model_name})
 
 
 async def _turn(request: Request, inbound: Inbound, on_new_message: Handler) -> HTTPResponse:

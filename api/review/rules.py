@@ -13,11 +13,16 @@ def share(hits: int, of: int) -> dict[str, Any]:
     """A share with its 95% interval (Wilson 1927), which holds for small numbers and near 0 and 1, too."""
     if of == 0:
         return {"share": None, "n": 0, "hits": 0, "from": None, "to": None}
-    p, z2 = hits / of, _Z**2
-    middle = (p + z2 / (2 * of)) / (1 + z2 / of)
-    half = _Z * math.sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return {"share": round(p, 4), "n": of, "hits": hits, "from": round(low, 4), "to": round(high, 4)}
+    low, high = wilson(hits / of, of)
+    return {"share": round(hits / of, 4), "n": of, "hits": hits, "from": round(low, 4), "to": round(high, 4)}
+
+
+def wilson(p: float, n: float) -> tuple[float, float]:
+    """Wilson's 95% interval of a share `p` that was seen in `n` cases. `n` may be an effective number."""
+    z2 = _Z**2
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def summary(messages: Sequence[Any], decided: Sequence[Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from api.review.schemas import Decided, LabelledMessage, Report
 from api.triage import screening
 from api.triage import service as triage
 from api.triage.grading import Decision, Grade
+from api.triage.rules import Protocol
 
 ASKS_FOR_A_PERSON = "person_please"
 SURE_OF_A_PERSON = 0.6  # As in actions/person_please.py.
@@ -50,9 +51,9 @@ def evaluate(messages: Sequence[LabelledMessage]) -> Report:
     return Report(summary=rules.summary(messages, decided), lines=decided)
 
 
-def understand(texts: Sequence[str]) -> list[Mapping[str, Any]]:
-    """The assistant's intents, from the trained model in Rasa's own environment. Raises Invalid if that fails."""
-    command: list[str | Path] = [settings.ROOT / BOT_PYTHON, "-m", "bot.understand", settings.ROOT / MODEL]
+def understand(texts: Sequence[str], model: Path = settings.ROOT / MODEL) -> list[Mapping[str, Any]]:
+    """The assistant's intents, from a trained model in Rasa's own environment. Raises Invalid if that fails."""
+    command: list[str | Path] = [settings.ROOT / BOT_PYTHON, "-m", "bot.understand", model]
     asked = json.dumps([conversations.clean(text)[0] for text in texts])
     ran = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=settings.ROOT, check=False)  # noqa: S603
     if ran.returncode != 0:
@@ -61,17 +62,21 @@ def understand(texts: Sequence[str]) -> list[Mapping[str, Any]]:
     return found
 
 
-def decide(message: LabelledMessage, understood: Mapping[str, Any]) -> Decided:
-    """What the line would do about a first message in these words, without a conversation around it."""
+def decide(message: LabelledMessage, understood: Mapping[str, Any], by: Protocol | None = None) -> Decided:
+    """What the line would do about a first message in these words, without a conversation around it.
+
+    `by`: the protocol to go by; None: the one in use.
+    """
     body, _ = conversations.clean(message.text)
-    grade = screening.grade(body)
+    known = by or triage.protocol()
+    grade = screening.grade(body, known)
     needs = [name for name, _ in understood["ranking"]][:3]
     sure_of_a_person = understood["intent"] == ASKS_FOR_A_PERSON and understood["ranking"][0][1] >= SURE_OF_A_PERSON
     decision, categories, why = _decision(body, grade, understood["intent"], sure_of_a_person)
     return Decided(
         id=message.id,
         decision=decision.value,
-        priority=_priority(grade, categories),
+        priority=_priority(grade, categories, known),
         categories=categories,
         need=needs[0] if needs else "",
         needs=needs,
@@ -99,8 +104,8 @@ def _decision(body: str, grade: Grade, intent: str, sure_of_a_person: bool) -> t
     return grade.decision, categories, []
 
 
-def _priority(grade: Grade, categories: Sequence[str]) -> str:
-    known = triage.protocol().categories
+def _priority(grade: Grade, categories: Sequence[str], by: Protocol) -> str:
+    known = by.categories
     found = [finding.priority for finding in grade.findings] or [
         known[one].priority for one in categories if one in known
     ]

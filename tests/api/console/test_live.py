@@ -138,10 +138,10 @@ async def test_an_acceptance_by_text_reaches_the_open_page(line: Line, signed_in
         stream = events(response)
         await until(stream, "tick")
         await line.carrier.send_in("+447700900201", "+447700900199", "accept")
+        state, _ = await until(stream, "state")  # In the order in which they are sent.
+        assert "Demo Nurse One accepted" in state
         actions, _ = await until(stream, "actions")
         assert "I have spoken with them" in actions
-        state, _ = await until(stream, "state")
-        assert "Demo Nurse One accepted" in state
 
 
 async def test_a_stream_is_behind_the_sign_in(line: Line, desk: StaffBrowser) -> None:

@@ -1,0 +1,1 @@
+"""What was said, afterwards: finding and reading it, judging it, and learning from it."""

@@ -1,0 +1,1 @@
+"""The ledger of missed crises, with its figures."""

@@ -1,0 +1,1 @@
+"""What was proposed and decided, and the releases that came of it."""

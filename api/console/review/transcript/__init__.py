@@ -1,0 +1,1 @@
+"""One transcript, with what the line understood at each turn."""

@@ -1,0 +1,1 @@
+"""Judging conversations afterwards: which, by whom, what they said, and what was missed."""

@@ -1,0 +1,1 @@
+"""How far reviewers agree, and how much of what mattered was heard."""

@@ -1,0 +1,1 @@
+"""What was missed, and the figures of it."""

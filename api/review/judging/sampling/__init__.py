@@ -1,0 +1,1 @@
+"""What must be reviewed, and by whom."""

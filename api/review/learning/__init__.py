@@ -1,0 +1,1 @@
+"""How a miss becomes a better line: proposals, their owners' decisions, and releases that are measured before use."""

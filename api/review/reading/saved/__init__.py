@@ -1,0 +1,1 @@
+"""Searches that a reviewer keeps under a name."""

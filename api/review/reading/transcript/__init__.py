@@ -1,0 +1,1 @@
+"""One conversation as a reviewer reads it."""

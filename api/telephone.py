@@ -24,6 +24,7 @@ class Telephone:
     """Times are in seconds, but where they are called otherwise."""
 
     listen_seconds: int
+    number_seconds: int
     hold_seconds: int
     relay_listen_seconds: int
     answer_seconds: float
@@ -56,6 +57,7 @@ def wanted() -> Telephone:
 def _read(raw: dict[str, Any]) -> Telephone:
     return Telephone(
         listen_seconds=int(raw["listen_seconds"]),
+        number_seconds=int(raw["number_seconds"]),
         hold_seconds=int(raw["hold_seconds"]),
         relay_listen_seconds=int(raw["relay_listen_seconds"]),
         answer_seconds=float(raw["answer_seconds"]),

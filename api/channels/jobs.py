@@ -7,6 +7,7 @@ from api.clients import twilio
 from api.clients.carrier import CarrierError, Delivery, Text
 from api.conversations import holding, service
 from api.conversations import jobs as conversations
+from api.conversations.aftercare import service as aftercare
 from api.conversations.models import Conversation, Message
 from api.database import single, transaction
 
@@ -48,6 +49,10 @@ async def deliver(message_id: str) -> None:
         if claimed is None:
             return
         conversation = await session.get_one(Conversation, claimed.conversation_id)
+        if not aftercare.may_go(conversation, claimed):
+            outbox.withdraw(claimed)
+            conversation.survey_until = None  # Nobody answers what they never got.
+            return
     await _send(claimed, conversation)
 
 

@@ -48,6 +48,9 @@ def _a_bridge(call: StaffCall) -> StaffCall:
 async def _act(session: AsyncSession, call: StaffCall, wanted: Step) -> Step:
     """Between asking and pressing, the call for help may have been closed or taken over by somebody else."""
     escalation = await escalations.locked(session, call.case_id)
+    if call.joins:
+        together = await holding.are_together(session, escalation)
+        return Step.CLOSED if wanted == Step.PUT_THROUGH and not together else wanted
     if wanted == Step.PUT_THROUGH and not may_be_called(escalation.state, escalation.accepted_by_id == call.person_id):
         return Step.CLOSED
     return wanted
@@ -56,9 +59,16 @@ async def _act(session: AsyncSession, call: StaffCall, wanted: Step) -> Step:
 async def _say(session: AsyncSession, call: StaffCall, step: Step, turn: int) -> str:
     here = f"{settings.get().public_url}/twilio/bridges/{call.id}"
     if step == Step.READ:
-        return rules.listen(replies.say("bridge_ready", "voice"), f"{here}/turns/{turn + 1}")
+        ready = "bridge_colleague_asks" if call.joins else "bridge_ready"
+        return rules.listen(replies.say(ready, "voice"), f"{here}/turns/{turn + 1}")
     if step != Step.PUT_THROUGH:
-        return rules.last_words(replies.say(_SPOKEN[step], "voice"))
+        spoken = "bridge_colleague_over" if call.joins and step == Step.CLOSED else _SPOKEN[step]
+        return rules.last_words(replies.say(spoken, "voice"))
+    if call.joins:
+        said = replies.say("bridge_colleague_joins", "voice")
+        return await holding.come_in(session, call, said) or rules.last_words(
+            replies.say("bridge_colleague_over", "voice")
+        )
     if (together := await holding.take(session, call, replies.say("bridge_carer_waits", "voice"))) is not None:
         return together
     escalation = await session.get_one(Escalation, call.case_id)

@@ -43,11 +43,17 @@ def make_carrier() -> PretendCarrier:
     return carrier
 
 
-def add_to(app: FastAPI, carrier: PretendCarrier) -> None:
+def add_to(app: FastAPI) -> None:
     """Serve the handset from this application. Called in development only; each route checks that again."""
-    app.state.carrier, app.state.desk = carrier, Desk(carrier)
+    lay_out(app)
     app.include_router(carrier_routes.router)
     app.include_router(router)
+
+
+def lay_out(app: FastAPI) -> None:
+    """A new carrier, to which nothing has happened yet, and its phones on a new desk."""
+    app.state.carrier = make_carrier()
+    app.state.desk = Desk(app.state.carrier)
 
 
 def _desk(request: Request) -> Desk:

@@ -19,6 +19,15 @@ _BY_RELAY = "18001"  # Before a number, for a call by text relay.
 _STOPS = re.compile(r"\s+([,.;:!?])")
 _SPEECH_ENDS = 2  # Seconds of quiet that end what is being said: frightened people stop for breath.
 _GROUP = 3
+_TRY_AGAIN_AFTER = 3
+MOST_TRIES = 5  # Over a minute: longer than a database takes to start again.
+# Where nothing of what we answer is spoken: the carrier tells us something, or opens a socket.
+_TELLS_ONLY = ("/status", "/conference", "/relay")
+
+
+def is_listened_to(path: str) -> bool:
+    """Whether somebody on the telephone hears what this address answers."""
+    return path.startswith("/twilio/voice") and not path.endswith(_TELLS_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,8 @@ class Spoken:
 
     `turn`: the number of whatever they say to it; `seconds`: how long they may be quiet until they are asked again.
     `waits`: this is the so manieth holding phrase, and what comes next is to be asked for at once. `opening`: the
-    first words of a call. `over`: hang up.
+    first words of a call, of which the first line is said a little faster. `over`: hang up. `office`: the team's office
+    is rung. `number`: a telephone number may be typed, ended by hash.
     """
 
     words: tuple[str, ...] = ()
@@ -36,16 +46,21 @@ class Spoken:
     waits: int = 0
     opening: bool = False
     over: bool = False
+    office: bool = False
+    number: bool = False
 
 
-def document(spoken: Spoken, here: str, hints: tuple[str, ...], first: str) -> str:
+def document(spoken: Spoken, here: str, hints: tuple[str, ...]) -> str:
     """The same as TwiML. `here`: where the carrier asks what comes next in this call."""
     if spoken.over:
         return goodbye(" ".join(spoken.words))
+    if spoken.office:
+        return one_moment(" ".join(spoken.words), f"{here}/office")
     turn = f"{here}/turns/{spoken.turn}"
     if spoken.waits:
         return one_moment(" ".join(spoken.words), f"{turn}/wait/{spoken.waits}")
-    return listen(list(spoken.words), turn, spoken.seconds, hints, first if spoken.opening else "")
+    first, words = (spoken.words[0], spoken.words[1:]) if spoken.opening else ("", spoken.words)
+    return listen(list(words), turn, spoken.seconds, hints, first, spoken.number)
 
 
 def for_speech(words: str) -> str:
@@ -74,15 +89,18 @@ def _figures(figures: str) -> str:
     return ", ".join(" ".join(part) for part in parts if part)
 
 
-def listen(words: list[str], action: str, seconds: int, hints: tuple[str, ...] = (), first: str = "") -> str:
+def listen(
+    words: list[str], action: str, seconds: int, hints: tuple[str, ...] = (), first: str = "", number: bool = False
+) -> str:
     """Say it, and hear what is said or which key is pressed, also while it is being said.
 
-    `action` is told either, or that there was neither within `seconds`. `first` is said a little faster.
+    `action` is told either, or that there was neither within `seconds`. `first` is said a little faster. `number`: keys
+    are taken until hash, or until none comes within `seconds`.
     """
     gather = Gather(
         input="speech dtmf",
-        num_digits=1,
-        finish_on_key="",
+        num_digits=None if number else 1,
+        finish_on_key="#" if number else "",
         timeout=seconds,
         speech_timeout=str(_SPEECH_ENDS),
         speech_model="phone_call",
@@ -108,6 +126,18 @@ def one_moment(words: str, action: str) -> str:
     if words:
         response.append(say(words))
     response.redirect(action, method="POST")
+    return str(response)
+
+
+def try_again(words: str, path: str, tried: int) -> str:
+    """Say it, wait a few seconds and ask the same again. Its address says how often it has been `tried`.
+
+    A nurse's key does not come again with that, so they are asked for it anew.
+    """
+    response = VoiceResponse()
+    response.append(say(for_speech(words)))
+    response.pause(length=_TRY_AGAIN_AFTER)
+    response.redirect(f"{path.removesuffix('/keys')}?tried={tried}", method="POST")
     return str(response)
 
 
@@ -139,6 +169,15 @@ def confer(words: str, name: str, here: str, afterwards: str) -> str:
         status_callback_method="POST",
         status_callback_event="join leave",
     )
+    response.append(dial)
+    return str(response)
+
+
+def to_office(number: str, line: str, ring_seconds: int, afterwards: str) -> str:
+    """Ring the team's office, which sees `line` (both E.164). `afterwards` is asked what comes next; star ends it."""
+    response = VoiceResponse()
+    dial = Dial(caller_id=line, timeout=ring_seconds, hangup_on_star=True, action=afterwards, method="POST")
+    dial.number(number)
     response.append(dial)
     return str(response)
 

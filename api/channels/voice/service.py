@@ -5,7 +5,7 @@ the two (`hear` and `answer`) the assistant may be asked; no transaction is open
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +14,11 @@ from api import clock, replies, telephone
 from api.channels.voice import rules
 from api.channels.voice.holding import service as holding
 from api.channels.voice.holding.service import address
+from api.channels.voice.numbers import rules as number_rules
+from api.channels.voice.numbers import service as numbers
+from api.channels.voice.offices import service as offices
 from api.channels.voice.rules import Spoken
-from api.conversations import asking, guiding
+from api.conversations import asking
 from api.conversations import service as conversations
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall, CarerCallTurn
@@ -35,9 +38,9 @@ from api.conversations.receiving import receive
 from api.conversations.rules import Channel, answer_to_ask, keyword
 from api.conversations.service import Inbound
 from api.triage import screening
-from api.triage.grading import Decision
+from api.triage.grading import Decision, on_record
 
-READ_BACK = "voice_read_back"
+READ_BACK, TO_OFFICE = "voice_read_back", "voice_office_through"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,14 @@ async def hear(session: AsyncSession, call_id: UUID, turn: int, form: dict[str, 
     call = await calls.locked(session, call_id)
     before = await calls.said_in(session, call_id, turn)
     if before is not None:
-        return Turn(kept(before))
+        return Turn(await _kept_now(session, call, before))
     if call.state == CallState.OVER:
         return Turn(Spoken(over=True))
     calls.begin_turn(call, turn)
+    if await offices.is_chosen(session, call, form.get("Digits", "")):
+        return Turn(await _to_office(session, call, turn))
+    if len(form.get("Digits", "")) > 1:
+        return await _typed(session, call, turn, form["Digits"])
     heard = await _understand(session, call, form)
     if heard.said != Said.NOTHING:
         call.spoke, call.menu_open = True, False
@@ -74,16 +81,25 @@ async def hear(session: AsyncSession, call_id: UUID, turn: int, form: dict[str, 
     return Turn()
 
 
+async def _typed(session: AsyncSession, call: CarerCall, turn: int, keys: str) -> Turn:
+    """Several keys: there are only where a number was asked for."""
+    call.spoke, call.menu_open, call.silences, call.unsure_message_id = True, False, 0, None
+    words = await numbers.typed(session, call, _inbound(call, turn, keys))
+    return Turn() if words is None else await _take(session, call, turn, words)
+
+
 async def _understand(session: AsyncSession, call: CarerCall, form: dict[str, str]) -> Heard:
     wanted = telephone.wanted()
     menu = {key: one.means for key, one in wanted.menu.items()} if call.menu_open else {}
     asked = await asking.open_ask(session, call.conversation_id) is not None
-    yes_or_no = call.unsure_message_id is not None or asked or await guiding.is_open(session, call.conversation_id)
+    yes_or_no = call.unsure_message_id is not None or asked or await numbers.is_asked_right(session, call)
+    put = bool(call.conversation.questions and call.conversation.questions["put"])
     speech = form.get("SpeechResult", "")
     call.relay = call.relay or speaks_by_relay(speech, wanted.relay_words)
     confidence = form.get("Confidence", "")
     gate = wanted.confidence_gate
-    return read(form.get("Digits", ""), speech, confidence, gate=gate, menu=menu, yes_or_no=yes_or_no)
+    keys = form.get("Digits", "")
+    return read(keys, speech, confidence, gate=gate, menu=menu, yes_or_no=yes_or_no, may_skip=put)
 
 
 def _choices() -> str:
@@ -95,14 +111,31 @@ async def _take(session: AsyncSession, call: CarerCall, turn: int, words: str) -
     """What was clearly said. A yes to what we read back lets that be answered."""
     call.silences = 0
     unsure, call.unsure_message_id = call.unsure_message_id, None
-    if unsure is not None and answer_to_ask(words) and keyword(words) is None:
-        message = await conversations.message(session, unsure)
-        message.answered_at = None
-        return Turn(asks=call.conversation_id)
+    said = answer_to_ask(words) if unsure is not None and keyword(words) is None else None
+    if unsure and said is not None and (done := await _confirmed(session, call, unsure, said)) is not None:
+        return done
+    if await numbers.is_said(session, call, words):
+        await numbers.read_back(session, call, _inbound(call, turn, words))
+        return Turn()
     receipt = await receive(session, _inbound(call, turn, words))
     call.conversation_id = receipt.conversation_id
     await holding.begin_if_needed(session, call)
     return Turn(asks=receipt.conversation_id)
+
+
+async def _confirmed(session: AsyncSession, call: CarerCall, unsure: UUID, right: bool) -> Turn | None:
+    """A yes or no to what we read back. None: a no that is taken as words, like any other."""
+    message = await conversations.message(session, unsure)
+    if number_rules.whole(message.body) is not None:
+        if not right:
+            await numbers.ask_again(session, call)
+            return Turn()
+        if await numbers.keep(session, call, message.body):
+            return Turn()
+    elif not right:
+        return None
+    message.answered_at = None
+    return Turn(asks=call.conversation_id)
 
 
 def _inbound(call: CarerCall, turn: int, words: str) -> Inbound:
@@ -124,7 +157,7 @@ async def _unclear(session: AsyncSession, call: CarerCall, turn: int, words: str
     if graded.decision != Decision.NONE or graded.failed or call.state == CallState.HOLDING:
         return await _take(session, call, turn, words)
     conversation = await conversations.open_conversation(session, _inbound(call, turn, words))
-    message = await conversations.store(session, conversation, _inbound(call, turn, words))
+    message = await conversations.store(session, conversation, _inbound(call, turn, words), on_record(graded))
     if message is None:
         return Turn()
     message.answered_at = clock.now()  # Until it is confirmed, the assistant has nothing to go by.
@@ -142,6 +175,9 @@ async def _silence(session: AsyncSession, call: CarerCall) -> None:
         call.silences = 1  # An operator is typing: they are not asked again for every pause.
         return
     call.silences += 1
+    if call.silences == 1 and await _wants_number(session, call):
+        await numbers.ask_again(session, call)  # Whoever has to look it up may still type it.
+        return
     await _after(session, call, after_silence(call.silences), "voice_silence", "voice_silence_again")
 
 
@@ -156,6 +192,15 @@ async def _after(session: AsyncSession, call: CarerCall, step: AfterSilence, fir
 async def _say(session: AsyncSession, call: CarerCall, reply: str, **places: str) -> Message:
     conversation = await conversations.get(session, call.conversation_id)
     return await conversations.say_approved(session, conversation, reply, places=places)
+
+
+async def _to_office(session: AsyncSession, call: CarerCall, turn: int) -> Spoken:
+    """What is said before the office is rung. It is no message: nobody must get it as a text later."""
+    call.spoke, call.silences = True, 0
+    await calls.keep_turn(session, call, turn, one_line(replies.say(TO_OFFICE, "voice")), 0)
+    row = await calls.said_in(session, call.id, turn)
+    assert row is not None
+    return kept(row)
 
 
 async def _again(session: AsyncSession, call: CarerCall, turn: int) -> Spoken:
@@ -173,7 +218,7 @@ async def answer(session: AsyncSession, call_id: UUID, turn: int, waits: int) ->
     call = await calls.locked(session, call_id)
     before = await calls.said_in(session, call_id, turn)
     if before is not None:
-        return kept(before)
+        return await _kept_now(session, call, before)
     messages = await calls.unspoken(session, call)
     if not messages and await conversations.is_waiting(session, call.conversation_id) and _may_wait(call):
         if waits < telephone.wanted().most_waits:
@@ -199,26 +244,37 @@ async def _speak(session: AsyncSession, call: CarerCall, turn: int, words: list[
     elif not words:
         words = [replies.say("voice_anything_else", "voice")]
     lines = tuple(one_line(one) for one in words)
-    spoken = Spoken(lines, max(turn + 1, calls.next_turn(call)), _patience(call))
+    number = await _wants_number(session, call)
+    spoken = Spoken(lines, max(turn + 1, calls.next_turn(call)), _patience(call, number), number=number)
     await calls.keep_turn(session, call, turn, "\n".join(lines), spoken.seconds)
     return spoken
 
 
 def kept(row: CarerCallTurn) -> Spoken:
     """What was answered in a turn, for a carrier that repeats itself."""
-    return Spoken(tuple(row.words.split("\n")), row.turn + 1, row.seconds, opening=row.turn == 0)
+    to_office = row.words == one_line(replies.say(TO_OFFICE, "voice"))
+    return Spoken(tuple(row.words.split("\n")), row.turn + 1, row.seconds, opening=row.turn == 0, office=to_office)
 
 
 def twiml(call_id: UUID, spoken: Spoken) -> str:
     """What is said, as the carrier wants it when it asks by HTTP."""
-    first = replies.say("voice_first", "voice")
-    return rules.document(spoken, address(call_id), telephone.wanted().hints, first)
+    return rules.document(spoken, address(call_id), telephone.wanted().hints)
 
 
-def _patience(call: CarerCall) -> int:
+async def _kept_now(session: AsyncSession, call: CarerCall, row: CarerCallTurn) -> Spoken:
+    return replace(kept(row), number=row.turn > 0 and await _wants_number(session, call))
+
+
+async def _wants_number(session: AsyncSession, call: CarerCall) -> bool:
+    return call.unsure_message_id is None and await numbers.is_wanted(session, call)
+
+
+def _patience(call: CarerCall, number: bool) -> int:
     wanted = telephone.wanted()
     if call.state == CallState.HOLDING:
         return wanted.hold_seconds
+    if number and not call.relay:
+        return wanted.number_seconds
     return wanted.relay_listen_seconds if call.relay else wanted.listen_seconds
 
 

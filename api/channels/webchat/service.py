@@ -141,8 +141,12 @@ async def save_number(session: AsyncSession, address: str, number: str) -> None:
     """
     found = await conversations.open_at(session, WEB, address)
     conversation = await conversations.locked(session, found.id if found else UUID(int=0))
-    if conversation.contact_number == number:
-        return
+    if conversation.contact_number != number:
+        await keep_number(session, conversation, number)
+
+
+async def keep_number(session: AsyncSession, conversation: Conversation, number: str) -> None:
+    """The same for a conversation that is at hand, held for change."""
     conversation.contact_number = number
     await conversations.say_approved(session, conversation, "number_saved")
     await live.changed(session, live.BOARD, live.conversation(conversation.id))

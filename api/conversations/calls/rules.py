@@ -21,6 +21,17 @@ _NOT_YOURS = Refusal("not_yours", "Our line puts through only the nurse who has 
 _NO_NUMBER = Refusal("no_number", "There is no number on which the carer can be rung. Write to them.")
 _NO_PHONE = Refusal("no_phone", "No telephone number of yours is known here, so our line cannot ring you.")
 _WATCHED = Refusal(WATCHED, "Somebody may be watching the carer’s phone. Confirm that you want it rung all the same.")
+_NOT_TOGETHER = Refusal("not_together", "The carer is not on the telephone with a nurse now.")
+_NO_COLLEAGUE = Refusal("no_colleague", "Choose a colleague who has a telephone and is not on the line already.")
+
+
+def bring_in_refusal(state: str, are_together: bool, may_come: bool) -> Refusal | None:
+    """Why no colleague is rung to come into a call; None: they are. `may_come`: that colleague can be asked."""
+    if state == State.RESOLVED:
+        return _CLOSED
+    if not are_together:
+        return _NOT_TOGETHER
+    return None if may_come else _NO_COLLEAGUE
 
 
 def may_be_called(state: str, is_theirs: bool) -> bool:

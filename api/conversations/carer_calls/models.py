@@ -11,6 +11,7 @@ from api.conversations.models import Conversation
 from api.database import Base, Identified
 from api.outbox import Outgoing
 from api.paging.models import StaffCall
+from api.sealed_columns import Sealed
 
 
 class CarerCall(Outgoing, Identified, Base):
@@ -31,8 +32,8 @@ class CarerCall(Outgoing, Identified, Base):
         ),
     )
 
-    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))
-    caller: Mapped[str | None]  # E.164; empty when it is withheld.
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
+    caller: Mapped[str | None] = mapped_column(Sealed("carer_calls.caller"))  # E.164; empty when it is withheld.
     line: Mapped[str]  # Our number, E.164.
     state: Mapped[str] = mapped_column(default=CallState.TALKING)
     started_at: Mapped[datetime]
@@ -47,8 +48,10 @@ class CarerCall(Outgoing, Identified, Base):
     silences: Mapped[int] = mapped_column(default=0)  # In a row, with what could not be understood.
     menu_open: Mapped[bool] = mapped_column(default=False)  # The keys were just read out.
     relay: Mapped[bool] = mapped_column(default=False)  # An operator speaks for the caller.
-    unsure_message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id"))  # Read back, not yet confirmed.
-    nurse_call_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_calls.id"))  # Who is, or was, in conference.
+    # Read back, not yet confirmed.
+    unsure_message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    # Who is, or was, in conference.
+    nurse_call_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_calls.id"), index=True)
     connected_at: Mapped[datetime | None]  # When the two were first together.
     back_no: Mapped[int] = mapped_column(default=0)  # Which attempt to ring a caller back this is; 0: they rang us.
 

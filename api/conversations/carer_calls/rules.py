@@ -51,31 +51,41 @@ class AfterCall(StrEnum):
 
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})  # The carrier's words.
 NURSE_KEY, MENU_KEY, REPEAT_KEY, TEXT_KEY = "0", "9", "*", "#"
-NURSE_WORD, TEXT_WORDS = "nurse", "text me that"
+NURSE_WORD, TEXT_WORDS, SKIP_WORD = "nurse", "text me that", "skip"
 _YES_KEY, _NO_KEY = "1", "2"
 _WORD = re.compile(r"[a-z']+|\d+")
 
 
-def read(keys: str, speech: str, confidence: str, *, gate: float, menu: dict[str, str], yes_or_no: bool) -> Heard:
+def read(
+    keys: str,
+    speech: str,
+    confidence: str,
+    *,
+    gate: float,
+    menu: dict[str, str],
+    yes_or_no: bool,
+    may_skip: bool = False,
+) -> Heard:
     """What one time of listening gave. `menu`: what keys choose, empty unless it was just read out.
 
-    `yes_or_no`: the last that the caller heard was a question that can be answered so.
+    `yes_or_no`: the last that the caller heard was a question that can be answered so. `may_skip`: one that needs no
+    answer, and has none by keys; hash passes over it.
     """
     if keys:
-        return _read_key(keys[0], menu, yes_or_no)
+        return _read_key(keys[0], menu, yes_or_no, may_skip)
     words = speech.strip()
     if not words:
         return Heard(Said.NOTHING)
     return Heard(Said.WORDS if _surely(confidence) >= gate else Said.UNCLEAR, words)
 
 
-def _read_key(key: str, menu: dict[str, str], yes_or_no: bool) -> Heard:
+def _read_key(key: str, menu: dict[str, str], yes_or_no: bool, may_skip: bool) -> Heard:
     if key == NURSE_KEY:
         return Heard(Said.WORDS, NURSE_WORD)
     if key == REPEAT_KEY:
         return Heard(Said.REPEAT)
     if key == TEXT_KEY:
-        return Heard(Said.WORDS, TEXT_WORDS)
+        return Heard(Said.WORDS, SKIP_WORD if may_skip else TEXT_WORDS)
     if key in menu:
         return Heard(Said.WORDS, menu[key])
     if key == MENU_KEY:

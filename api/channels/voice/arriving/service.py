@@ -9,6 +9,7 @@ from api.channels.rules import is_withheld
 from api.channels.voice import service as turns
 from api.channels.voice.backs import service as backs
 from api.channels.voice.holding import service as holding
+from api.channels.voice.offices import service as offices
 from api.channels.voice.rules import Spoken
 from api.channels.voice.streamed import service as streamed
 from api.conversations import asking
@@ -43,6 +44,8 @@ async def arrive(session: AsyncSession, form: dict[str, str]) -> str:
     await conversations.say_approved(session, conversation, greeting)
     if again:
         await holding.begin_if_needed(session, call)
+    else:
+        await offices.offer(session, conversation)
     return _open(call, await _greet(session, call, conversation))
 
 
@@ -71,7 +74,8 @@ async def _greet(session: AsyncSession, call: CarerCall, conversation: Conversat
     wanted = telephone.wanted()
     if conversation.team.code in wanted.conversation_relay_teams:
         call.streamed_at = clock.now()
-    words = tuple(one_line(message.body) for message in messages)
+    first = offices.first_words(conversation.team.code)
+    words = tuple(one_line(one) for one in (first, *(message.body for message in messages)))
     spoken = Spoken(words, 1, wanted.listen_seconds, opening=True)
     await calls.keep_turn(session, call, 0, "\n".join(words), spoken.seconds)
     return spoken

@@ -11,6 +11,7 @@ from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.models import CarerCall
 from api.conversations.carer_calls.rules import CallState
 from api.conversations.models import Conversation
+from api.conversations.rules import is_withheld
 from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.rules import NOBODY_HAS_IT, TaskKind
@@ -41,10 +42,11 @@ async def queue_next(session: AsyncSession, call: CarerCall) -> None:
     conversation = await conversations.locked(session, call.conversation_id)
     open_one = await escalations.open_for(session, conversation.id)
     attempts = telephone.wanted().ring_back_after[: None if open_one else 1]
-    if call.caller is None:
+    number = call.caller or conversation.contact_number  # A hidden caller may have told us theirs.
+    if number is None or (call.back_no >= len(attempts) and is_withheld(conversation.address)):
         await _ask_person(session, call, _HIDDEN, open_one.priority if open_one else "P1")
     elif call.back_no < len(attempts):
-        _queue(session, call, conversation, attempts[call.back_no])
+        _queue(session, call, conversation, number, attempts[call.back_no])
     elif open_one:
         words = replies.say("voice_cut_off", "sms", team_number=conversation.team.phone)
         await conversations.say(session, conversation, words, "voice_cut_off", safety=True, alone=True)
@@ -54,10 +56,10 @@ async def queue_next(session: AsyncSession, call: CarerCall) -> None:
         await _ask_person(session, call, _MISSED, Priority.P2)
 
 
-def _queue(session: AsyncSession, call: CarerCall, conversation: Conversation, after: timedelta) -> None:
+def _queue(session: AsyncSession, call: CarerCall, conversation: Conversation, number: str, after: timedelta) -> None:
     back = CarerCall(
         conversation=conversation,
-        caller=call.caller,
+        caller=number,
         line=call.line,
         state=CallState.TALKING,
         started_at=clock.now(),

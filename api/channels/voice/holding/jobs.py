@@ -9,6 +9,7 @@ from api.clients.carrier import CarrierError
 from api.conversations.carer_calls import service as calls
 from api.conversations.carer_calls.rules import CallState
 from api.database import transaction
+from api.paging.calls import service as staff_calls
 
 _log = logs.get(__name__)
 
@@ -48,20 +49,29 @@ async def join(call_id: str) -> None:
 
 @queue.app.task(name="voice.left", queue=queue.PAGES)
 async def left(call_id: str) -> None:
-    """Wake-up: one of the two has left; whoever is still there must not sit in silence."""
+    """Wake-up: the nurse or the caller has left; whoever is still there must not sit in silence."""
     async with transaction() as session:
         call = await calls.get(session, UUID(call_id))
-        sid = call.carrier_sid if call.state == CallState.CONNECTED else None
+        nurse, sid = call.nurse_call, call.carrier_sid if call.state == CallState.CONNECTED else None
+        colleagues = await staff_calls.colleagues_in(session, nurse.case_id) if nurse is not None else []
     if sid is None or not await _move(sid, UUID(call_id), "alone"):
         await _nurse_alone(UUID(call_id))
+    for one in colleagues:
+        if one is not nurse and one.carrier_sid:
+            await _move(one.carrier_sid, UUID(call_id), "colleague")
+
+
+@queue.app.task(name="voice.too_late", queue=queue.PAGES)
+async def too_late(call_id: str, sid: str) -> None:
+    """Wake-up: a colleague came into a conference that the carer and the nurse had left meanwhile."""
+    await _move(sid, UUID(call_id), "colleague")
 
 
 async def _nurse_alone(call_id: UUID) -> None:
     async with transaction() as session:
         nurse = (await calls.get(session, call_id)).nurse_call
-        sid = nurse.carrier_sid if nurse is not None and nurse.ended is None else None
-    if sid:
-        await _move(sid, call_id, "nurse")
+    if nurse is not None and nurse.ended is None and nurse.carrier_sid:
+        await _move(nurse.carrier_sid, call_id, "nurse")
 
 
 async def _move(sid: str, call_id: UUID, where: str) -> bool:

@@ -76,3 +76,9 @@ async def nurse_pressed(call_id: UUID, form: Form) -> Response:
     async with transaction() as session:
         spoken = await service.nurse_pressed(session, call_id, form.get("Digits", ""))
     return Response(spoken, media_type=XML)
+
+
+@router.post("/colleague")
+async def colleague_alone(call_id: UUID, form: Form) -> Response:
+    """For a colleague who came in, it is over."""
+    return Response(rules.goodbye(replies.say("bridge_colleague_over", "voice")), media_type=XML)

@@ -132,6 +132,22 @@ async def take(session: AsyncSession, nurse: StaffCall, said: str) -> str | None
     return speech.confer(said, conference(call.id), here, f"{here}/nurse")
 
 
+async def are_together(session: AsyncSession, escalation: Escalation) -> bool:
+    """Whether a nurse and the carer are on the line with each other now."""
+    call = await calls.live(session, escalation.conversation_id)
+    return call is not None and call.state == CallState.CONNECTED
+
+
+async def come_in(session: AsyncSession, colleague: StaffCall, said: str) -> str | None:
+    """A colleague, who has pressed the key, comes in where the two are. None: they are no longer together."""
+    escalation = await session.get_one(Escalation, colleague.case_id)
+    call = await calls.live(session, escalation.conversation_id)
+    if call is None or call.state != CallState.CONNECTED:
+        return None
+    here = address(call.id)
+    return speech.confer(said, conference(call.id), here, f"{here}/colleague")
+
+
 def address(call_id: UUID) -> str:
     """Where the carrier asks what comes next in a call."""
     return f"{settings.get().public_url}/twilio/voice/{call_id}"
@@ -193,22 +209,36 @@ async def again(session: AsyncSession, call_id: UUID, key: str) -> bool:
 async def moved(session: AsyncSession, call_id: UUID, form: dict[str, str]) -> None:
     """Somebody came into the conference of a call, or left it."""
     call = await calls.locked(session, call_id)
-    nurse, is_carer = call.nurse_call, form.get("CallSid") == call.carrier_sid
-    if nurse is None:
+    nurse, sid, what = call.nurse_call, form.get("CallSid", ""), form.get("StatusCallbackEvent", "")
+    is_carer = sid == call.carrier_sid
+    if not is_carer and (nurse is None or sid != nurse.carrier_sid):
+        await _colleague_moved(session, call, sid, what == "participant-join")
+    elif nurse is None:
         return
-    what = form.get("StatusCallbackEvent", "")
-    if what == "participant-join" and is_carer:
+    elif what == "participant-join" and is_carer:
         call.connected_at = call.connected_at or clock.now()
         await escalation_calls.carer_picked_up(session, nurse.id)
     elif what == "participant-leave":
         await _left(session, call, nurse, is_carer)
 
 
+async def _colleague_moved(session: AsyncSession, call: CarerCall, sid: str, came: bool) -> None:
+    """Between the key and the conference the two may have parted: then nobody is there."""
+    is_colleague = await escalation_calls.colleague_moved(session, sid, came)
+    if is_colleague and came and call.state != CallState.CONNECTED:
+        await queue.wake(session, "voice.too_late", queue.PAGES, call_id=call.id, sid=sid)
+
+
 async def _left(session: AsyncSession, call: CarerCall, nurse: StaffCall, is_carer: bool) -> None:
     """Whoever is still there must not sit in silence."""
     since = call.connected_at or clock.now()
     seconds = round((clock.now() - since).total_seconds())
+    were_together = nurse.carer_ended is None
     await escalation_calls.carer_s_part_over(session, nurse.id, "completed", seconds)
+    colleagues = await staff_calls.colleagues_in(session, nurse.case_id)
+    if colleagues and were_together and not is_carer:
+        call.nurse_call = colleagues[0]  # The carer is not alone: whoever came in is with them now.
+        return
     if call.state == CallState.CONNECTED or is_carer:
         await queue.wake(session, "voice.left", queue.PAGES, call_id=call.id)
 

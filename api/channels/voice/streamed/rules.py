@@ -25,6 +25,7 @@ class Ending(StrEnum):
     """Why we end a session: the carrier repeats it to us (`HandoffData`). It says nothing of the caller."""
 
     NURSE = "nurse"  # The caller goes to the nurse.
+    OFFICE = "office"  # The caller goes to the team's office.
     FAULT = "fault"  # The carrier could not do what we asked: the call goes on without a socket.
     OVER = "over"
 

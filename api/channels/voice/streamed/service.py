@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, replies, settings, telephone
+from api import clock, settings, telephone
 from api.channels.rules import EMPTY_TWIML
 from api.channels.voice import rules as speech
 from api.channels.voice import service as turns
@@ -50,8 +50,7 @@ def connect(call: CarerCall, spoken: Spoken) -> str:
 
 def aloud(spoken: Spoken) -> str:
     """What is said, as it is read out over a socket."""
-    first = [replies.say("voice_first", "voice")] if spoken.opening else []
-    return rules.aloud([*first, *spoken.words])
+    return rules.aloud(spoken.words)
 
 
 def seconds(spoken: Spoken) -> float:
@@ -105,6 +104,8 @@ async def over(session: AsyncSession, call_id: UUID, form: dict[str, str]) -> st
     if (together := await holding.join(session, call_id)) is not None:
         return together
     last = await calls.said_in(session, call.id, call.turn)
+    if last is not None and (chosen := turns.kept(last)).office:
+        return turns.twiml(call.id, chosen)
     if last is not None and last.turn == 0 and not call.spoke:
         return turns.twiml(call.id, replace(turns.kept(last), turn=calls.next_turn(call)))
     if last is not None and last.at + timedelta(seconds=seconds(turns.kept(last))) > clock.now():

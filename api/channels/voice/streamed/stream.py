@@ -57,6 +57,7 @@ class _Session:
         self.socket, self.call_id, self.news = socket, call_id, news
         self.turn, self.owed, self.ended = begun.next_turn, True, False
         self.spoken, self.speaking_until, self.quiet_at = begun.spoken, 0.0, 0.0
+        self.keys = ""  # Of a number that is being typed.
         self.replying: asyncio.Task[None] | None = None
         self.frame = asyncio.ensure_future(socket.receive_text())
         self.told = asyncio.ensure_future(news.wait())
@@ -97,13 +98,14 @@ class _Session:
             await self._tell()
         elif self.owed and not self._is_speaking():
             await self._tell()
-        elif _now() >= self.quiet_at and not await self._tell():
-            await self._hear({})
+        elif _now() >= self.quiet_at and (self.keys or not await self._tell()):
+            await self._hear(self._typed())
 
     async def _take(self, frame: Frame) -> None:
         if frame.kind == "dtmf" and frame.text:
-            await self._hear({"Digits": frame.text})
+            await self._key(frame.text)
         elif frame.kind == "prompt" and frame.last and frame.text.strip():
+            self.keys = ""
             await self._hear({"SpeechResult": frame.text})
         elif frame.kind == "prompt":
             self.quiet_at = max(self.quiet_at, _now() + telephone.wanted().listen_seconds)
@@ -112,6 +114,20 @@ class _Session:
         elif frame.kind == "error":  # What it says may quote what was being said: that stays out of logs.
             _log.warning("carrier_reported_error", call_id=str(self.call_id))
             await self._end(Ending.FAULT)
+
+    async def _key(self, key: str) -> None:
+        """One key; of a telephone number they are gathered until hash, or until none comes any more."""
+        if self.spoken.number and key != "#":
+            self.keys += key
+            self.quiet_at = _now() + self.spoken.seconds
+        elif self.keys:
+            await self._hear(self._typed())
+        else:
+            await self._hear({} if self.spoken.number else {"Digits": key})
+
+    def _typed(self) -> dict[str, str]:
+        keys, self.keys = self.keys, ""
+        return {"Digits": keys} if keys else {}
 
     async def _hear(self, form: dict[str, str]) -> None:
         """Keep what was said, under a number of its own, and begin to answer it."""
@@ -176,8 +192,8 @@ class _Session:
                 await service.interrupted(session, self.call_id, heard)
 
     async def _say(self, spoken: Spoken) -> None:
-        if spoken.over:
-            await self._end(Ending.OVER)
+        if spoken.over or spoken.office:
+            await self._end(Ending.OFFICE if spoken.office else Ending.OVER)
             return
         await self.socket.send_json(rules.text(service.aloud(spoken)))
         self.turn = max(self.turn, spoken.turn)

@@ -21,6 +21,7 @@ SAFE = {
     "NIGHTLIGHT_ACTIONS_TOKEN": "a" * 32,
     "NIGHTLIGHT_TWILIO_AUTH_TOKEN": "t" * 32,
     "NIGHTLIGHT_SEAL_KEY": "s" * 32,
+    "NIGHTLIGHT_IDENTIFIER_KEY": "i" * 32,
     "NIGHTLIGHT_SECOND_FACTOR": "true",
 }
 ADDRESSES = (
@@ -63,7 +64,7 @@ async def test_the_application_leaves_it_out(production: pytest.MonkeyPatch) -> 
 
 async def test_the_gate_denies_it_even_if_it_were_there(production: pytest.MonkeyPatch) -> None:
     app = create_app()
-    handset.add_to(app, handset.make_carrier())
+    handset.add_to(app)
     assert await statuses(app) == {404}
 
 
@@ -71,5 +72,5 @@ async def test_a_developer_can_leave_it_off(production: pytest.MonkeyPatch) -> N
     production.setenv("NIGHTLIGHT_ENVIRONMENT", "development")
     settings.get.cache_clear()
     app = create_app()
-    handset.add_to(app, handset.make_carrier())
+    handset.add_to(app)
     assert await statuses(app) == {404}

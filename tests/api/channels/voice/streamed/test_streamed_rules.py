@@ -63,4 +63,5 @@ def test_the_document_opens_the_socket_and_loses_no_word() -> None:
 
 
 def test_why_a_session_ends_says_nothing_of_the_caller() -> None:
-    assert {json.loads(rules.end(why)["handoffData"])["reason"] for why in Ending} == {"nurse", "fault", "over"}
+    said = {json.loads(rules.end(why)["handoffData"])["reason"] for why in Ending}
+    assert said == {"nurse", "office", "fault", "over"}

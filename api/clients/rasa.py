@@ -8,9 +8,15 @@ import aiohttp
 
 from api import settings
 
+_LOADS_WITHIN_SECONDS = 120.0
+
 
 class BotUnavailable(Exception):
     """Rasa did not answer in time, or answered with an error."""
+
+
+class ModelRefused(BotUnavailable):
+    """Rasa cannot load a model and goes on with the one it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,41 @@ async def answers() -> bool:
             return response.status == 200
     except (aiohttp.ClientError, OSError, TimeoutError):
         return False
+
+
+async def model() -> str:
+    """The file name of the model that the assistant has. Raises BotUnavailable."""
+    answer = await _of_model("GET")
+    return str(answer["model"])
+
+
+async def use_model(path: str) -> None:
+    """Let the assistant load another model, beside its turns, and go by it. Raises BotUnavailable; then it has not:
+    ModelRefused, if it cannot.
+
+    `path`: as the assistant finds it.
+    """
+    await _of_model("PUT", {"model_file": path})
+
+
+async def _of_model(method: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+    wanted = settings.get()
+    seconds = _LOADS_WITHIN_SECONDS if body else wanted.bot_timeout_seconds
+    try:
+        async with _session().request(
+            method,
+            f"{wanted.bot_url}/webhooks/nightlight/model",
+            json=body,
+            headers={"Authorization": f"Bearer {wanted.bot_token.get_secret_value()}"},
+            timeout=aiohttp.ClientTimeout(total=seconds),
+        ) as response:
+            answer: dict[str, Any] = await response.json(content_type=None)
+            if response.status != 200:
+                refused = ModelRefused if response.status == 400 else BotUnavailable
+                raise refused(str(answer.get("detail") or response.status))
+            return answer
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+        raise BotUnavailable(type(error).__name__) from error
 
 
 async def ask(

@@ -14,11 +14,28 @@ MOST_BYTES_IN_ALL = 200_000_000
 TRIES = 3
 WAIT_SECONDS = 0.5  # Before the second try; twice as long before the next.
 AGAIN = frozenset({429, 500, 502, 503, 504})
+FAILURES = (aiohttp.ClientError, OSError, ValueError)  # What a connection can end in.
 _NAME = {"User-Agent": "Nightlight directory (reads Open Referral UK feeds)"}
 
 
 class WebError(Exception):
     """An address could not be read. The message says why, in words for an operator."""
+
+
+def why(error: Exception) -> str:
+    """Why a connection failed, in words that follow the address."""
+    is_late = isinstance(error, TimeoutError)
+    return "did not answer in time" if is_late else f"could not be reached ({type(error).__name__})"
+
+
+async def limited(answer: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    """The body, if it ends in time for this. Raises WebError."""
+    body = bytearray()
+    async for part in answer.content.iter_chunked(65_536):
+        body += part
+        if len(body) > most_bytes:
+            raise WebError(f"answered with more than {most_bytes:,} bytes")
+    return bytes(body)
 
 
 class _Passing(WebError):
@@ -61,22 +78,16 @@ class Web:
                     kind = _Passing if answer.status in AGAIN else WebError
                     raise kind(f"answered with status {answer.status}")
                 return await self._limited(answer)
-        except TimeoutError as error:
-            raise _Passing("did not answer in time") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _Passing(f"could not be reached ({type(error).__name__})") from error
+        except FAILURES as error:
+            raise _Passing(why(error)) from error
 
     async def _limited(self, answer: aiohttp.ClientResponse) -> bytes:
-        """The body, if it ends before the limits."""
-        body = bytearray()
-        async for part in answer.content.iter_chunked(65_536):
-            body += part
-            self._read += len(part)
-            if len(body) > MOST_BYTES:
-                raise WebError(f"answered with more than {MOST_BYTES:,} bytes")
-            if self._read > MOST_BYTES_IN_ALL:
-                raise WebError(f"and what came before are more than {MOST_BYTES_IN_ALL:,} bytes")
-        return bytes(body)
+        """The body, if this and all before it stay within the limits."""
+        body = await limited(answer, MOST_BYTES)
+        self._read += len(body)
+        if self._read > MOST_BYTES_IN_ALL:
+            raise WebError(f"and what came before are more than {MOST_BYTES_IN_ALL:,} bytes")
+        return body
 
     async def fault(self, url: str) -> str:
         """Why a reader would not get there; empty if they would. Asks for the head, and for the page if need be."""
@@ -94,10 +105,8 @@ class Web:
                 return f"answered with status {answer.status}" if answer.status >= 400 else ""
         except WebError as error:
             return str(error)
-        except TimeoutError:
-            return "did not answer in time"
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            return f"could not be reached ({type(error).__name__})"
+        except FAILURES as error:
+            return why(error)
 
 
 def _check(url: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from api.database import Base, Identified
 from api.people.models import Person
 from api.rota.changes.rules import SwapState
+from api.sealed_columns import Sealed
 
 
 class Duty(Identified, Base):
@@ -137,3 +138,30 @@ class RotaEntry(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class RotaFeed(Identified, Base):
+    """A calendar that was taken over from its address, and is read there again. It changes nothing by itself.
+
+    `text`: as it was read last, and with it `added`, `changed` and `gone`: how many shifts differ from what was taken
+    over, which reached until `taken_until`. `faults`: how much is wrong with it; with any it cannot be taken over.
+    """
+
+    __tablename__ = "rota_feeds"
+    __table_args__ = (UniqueConstraint("team_id", "calendar"),)
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
+    calendar: Mapped[str]
+    rung: Mapped[str]
+    url: Mapped[str] = mapped_column(Sealed("rota_feeds.url"))  # Whoever has it may read the calendar.
+    etag: Mapped[str] = mapped_column(default="")
+    modified: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    taken_until: Mapped[datetime]
+    read_at: Mapped[datetime]
+    read_again_at: Mapped[datetime] = mapped_column(index=True)
+    trouble: Mapped[str] = mapped_column(default="")  # Why it could not be read the last time. Empty: it could.
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[int] = mapped_column(default=0)
+    faults: Mapped[int] = mapped_column(default=0)

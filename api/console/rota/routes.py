@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock, pages
 from api.console.presenters import when
 from api.console.rota import page, presenters
+from api.console.rota.calendars.presenters import feed
 from api.console.rota.presenters import Seen
 from api.console.rota.rules import HERE, SHOWN
 from api.cover import service as cover
@@ -17,6 +18,7 @@ from api.database import transaction
 from api.people.access import Staff, nurse
 from api.rota import service as rota
 from api.rota.changes import service as changes
+from api.rota.feeds import service as feeds
 
 NOTICES = {
     "published": "The rota is published. Paging goes by it from now on.",
@@ -39,12 +41,17 @@ async def show_rota(request: Request, current: Reader, done: str = "") -> Respon
         standing = await rota.of_team(session, person.team_id)
         seen = await _seen(session, current)
         open_swaps = len(await changes.swaps(session, person))
+        followed = [feed(one, now) for one in await feeds.of_team(session, person.team_id)]
         context = await page.frame(session, current)
     until = standing.published_until if standing else None
     context |= {
         "holders": presenters.holders(held, coming, rungs, now),
         "days": presenters.table(seen, now),
-        "warnings": [presenters.warning(one, now) for one in alarms],
+        "warnings": [
+            *(presenters.warning(one, now) for one in alarms),
+            *(one.alarm for one in followed if one.alarm),
+        ],
+        "feeds": [one for one in followed if one.news],
         "until": when(until, now) if until else "",
         "columns": [presenters.rung(code) for code in rungs],
         "swaps": open_swaps,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from math import prod
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from api.rota.rules import moment
 MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2_000
 MOST_SHIFTS = 5_000
+MOST_A_DAY = 24
+MOST_SHOWN = 60  # Characters of a UID.
 _TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS", "SUMMARY")  # RFC 5545, 3.6.1.
 _BEGIN = re.compile(r"^BEGIN:VEVENT\s*$", re.IGNORECASE)
@@ -35,10 +38,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, and the line on which that entry begins."""
+    """What is wrong, and the line on which that entry begins. `uid`: the entry's own, if it has one."""
 
     line: int
     words: str
+    uid: str = ""
+
+    @property
+    def where(self) -> str:
+        """The line and the UID, as far as that can be shown."""
+        is_shown = self.uid.strip() and self.uid.isprintable()
+        return f"Line {self.line} (UID {self.uid[:MOST_SHOWN]})" if is_shown else f"Line {self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,8 @@ def read(text: str, staff: Sequence[Known], starts_at: datetime, ends_at: dateti
     """The shifts that end after one moment and begin before another, or what is wrong with the calendar."""
     if len(text.encode()) > MOST_BYTES:
         return Read(faults=[Fault(1, f"the calendar is longer than {MOST_BYTES:,} bytes")])
+    if "\0" in text:  # No database keeps it, and no calendar has it.
+        return Read(faults=[Fault(1, "there is a character in it that no text has")])
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if _BEGIN.match(line)]
     try:
         calendar = Calendar.from_ical(text)
@@ -104,11 +116,12 @@ def read(text: str, staff: Sequence[Known], starts_at: datetime, ends_at: dateti
     series: dict[str, list[tuple[int, Event]]] = {}
     for line, event in zip(lines, events, strict=True):
         words = list(_wrong(event, staff))
-        found.faults += [Fault(line, one) for one in words]
+        found.faults += [Fault(line, one, str(event.get("UID", ""))) for one in words]
         if not words:
             series.setdefault(str(event["UID"]), []).append((line, event))
     for one in series.values():
-        _expand(calendar, one, staff, (starts_at, ends_at), found)
+        if len(found.entries) <= MOST_SHIFTS:  # More are refused below: no time is spent on them.
+            _expand(calendar, one, staff, (starts_at, ends_at), found)
     if len(found.entries) > MOST_SHIFTS:
         found.faults.append(Fault(1, f"the calendar has more than {MOST_SHIFTS:,} shifts"))
     found.faults.sort(key=lambda fault: fault.line)
@@ -138,8 +151,8 @@ def _wrong(event: Event, staff: Sequence[Known]) -> Iterator[str]:
     starts, ends = event.get("DTSTART"), event.get("DTEND")
     if ends is not None and _instant(ends.dt) <= _instant(starts.dt):
         yield "does not end after it begins"
-    if {str(one).upper() for rule in _rules(event) for one in rule.get("FREQ", [])} & _TOO_OFTEN:
-        yield "is repeated more often than daily"
+    if any(map(_is_too_often, _rules(event))):
+        yield "is repeated too often"
     if not _cancelled(event) and _holder(event, staff) is None:
         yield "names nobody of the team, or several: write a name or an e-mail address of one into its title"
 
@@ -147,6 +160,12 @@ def _wrong(event: Event, staff: Sequence[Known]) -> Iterator[str]:
 def _rules(event: Event) -> list[Any]:
     rules = event.get("RRULE", [])
     return rules if isinstance(rules, list) else [rules]
+
+
+def _is_too_often(rule: Any) -> bool:
+    """Whether somebody else's calendar would have us count more shifts than there are hours."""
+    times = prod(len(rule.get(name, [0])) for name in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+    return times > MOST_A_DAY or any(str(one).upper() in _TOO_OFTEN for one in rule.get("FREQ", []))
 
 
 def _cancelled(event: Event) -> bool:
@@ -187,7 +206,8 @@ def _expand(
             if not _cancelled(one):
                 found.entries.append(_entry(one, staff, is_repeated))
     except (ValueError, OverflowError, KeyError, AttributeError, TypeError):
-        found.faults.append(Fault(line, "cannot be read: its times or repetitions make no sense"))
+        uid = str(series[0][1]["UID"])
+        found.faults.append(Fault(line, "cannot be read: its times or repetitions make no sense", uid))
 
 
 def _entry(event: Any, staff: Sequence[Known], is_repeated: bool) -> Entry:

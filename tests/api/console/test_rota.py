@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from api import clock
+from api.clients import public_web
 from api.cover import jobs
 from api.database import transaction
 from api.paging.models import StaffText
 from api.people.models import Person
 from api.people.rules import Scope
+from api.rota.feeds import jobs as feeds
 from tests.api.rota.conftest import MONDAY, at
 from tests.harness import seeds
+from tests.harness.calendars import URL, Elsewhere
 from tests.harness.line import Line
 from tests.harness.staff import INFORMATION, NURSE_ONE, NURSE_TWO, StaffBrowser, another_team_s_nurse
 
@@ -187,7 +190,7 @@ async def test_a_calendar_is_tried_out_first_and_then_taken_over(as_: SignIn) ->
         return lead._take(await lead.client.post(f"{HERE}/calendars", data=data, files=files))
 
     wrong = await send("Somebody")
-    assert (wrong.status, "Line 4: names nobody of the team" in wrong.text) == (422, True)
+    assert (wrong.status, "Line 4 (UID a): names nobody of the team" in wrong.text) == (422, True)
     tried = await send("Demo Nurse Two: night")
     assert "1 shift is new, 0 changed, 0 gone, 0 as before." in tried.text
     assert "Demo Nurse Two: Sat 5 Dec, 20:00 to Sun 6 Dec, 08:00" in tried.text
@@ -195,7 +198,48 @@ async def test_a_calendar_is_tried_out_first_and_then_taken_over(as_: SignIn) ->
     assert "taken over into the draft" in (await lead.post(f"{HERE}/calendars/apply", **fields)).text
     inside = {"rung": "on_call", "calendar": "Nights", "url": "https://127.0.0.1/nights.ics"}
     refused = await lead.post(f"{HERE}/calendars", **inside)
-    assert (refused.status, "That address is no public address." in refused.text) == (422, True)
+    assert (refused.status, "That address is no https address of the public internet." in refused.text) == (422, True)
+
+
+async def test_a_calendar_that_changes_at_its_address_is_told_of_and_taken_over_by_hand(
+    as_: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = Elsewhere(CALENDAR.format(title="Demo Nurse Two"))
+    monkeypatch.setattr(public_web, "get", elsewhere.get)
+    at(MONDAY)
+    lead = await as_(LEAD)
+    fields = {"rung": "on_call", "calendar": "Nights", "url": URL}
+    await lead.open(f"{HERE}/calendars")
+    assert "1 shift is new" in (await lead.post(f"{HERE}/calendars", **fields)).text
+    await lead.post(f"{HERE}/calendars/apply", **fields, text=elsewhere.text)
+    elsewhere.text = elsewhere.text.replace("Nurse Two", "Lead")
+    at(MONDAY + timedelta(hours=2))
+    await feeds.sweep()
+    lead, nurse = await as_(LEAD), await as_(NURSE_ONE)
+    told = "The calendar nights has changed since it was taken over: 1 shift changed."
+    assert told in (await lead.open(HERE)).text
+    assert told not in (await nurse.open(HERE)).text
+    (url,) = re.findall(r'href="(/console/rota/calendars/[0-9a-f-]{36})"', lead.page)
+    assert (await nurse.open(url)).status == 403
+    await lead.open(url)
+    assert "Demo Nurse Two: Sat 5 Dec, 20:00 to Sun 6 Dec, 08:00 becomes Demo Lead: Sat 5 Dec" in lead.text
+    assert (
+        "taken over into the draft" in (await lead.post(f"{HERE}/calendars/apply", **fields, text=elsewhere.text)).text
+    )
+    assert told not in (await lead.open(HERE)).text
+
+    elsewhere.refusal = "answered with status 404"
+    at(MONDAY + timedelta(hours=27))
+    await feeds.sweep()
+    lead, nurse = await as_(LEAD), await as_(NURSE_ONE)
+    alarm = "The calendar nights has not been read since Mon 30 Nov, 14:00. That address answered with status 404."
+    assert alarm in (await nurse.open(HERE)).text
+    assert "secret" not in nurse.page
+    assert "from calendar.example." in (await lead.open(f"{HERE}/calendars")).text
+    stopped = await lead.post(f"{url}/stop")
+    assert "The calendar is read no more." in stopped.text
+    assert "has not been read" not in (await lead.open(HERE)).text
+    assert (await lead.open(url)).status == 404
 
 
 @pytest.mark.parametrize("path", ["demo", "nowhere"])

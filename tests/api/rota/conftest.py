@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import delete
 
 from api import clock
+from api.clients import public_web
 from api.database import transaction
 from api.people.models import Person
 from api.rota.models import Duty
 from api.rota.patterns import service as patterns
 from api.rota.patterns.rules import Days, Pattern, Turns
 from tests.harness import seeds
+from tests.harness.calendars import Elsewhere
 
 MONDAY = datetime(2026, 11, 30, 12, tzinfo=clock.UK)  # Noon on the day on which these stories begin.
 NAMES = ("Demo Nurse One", "Demo Nurse Two", "Demo Lead")
@@ -37,6 +39,14 @@ async def team(db: str) -> tuple[Person, Person, Person]:
         await session.execute(delete(Duty))
     one, two, lead = [await seeds.nurse(name) for name in NAMES]
     return one, two, lead
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    """Somebody else's server, in the place of the internet."""
+    made = Elsewhere()
+    monkeypatch.setattr(public_web, "get", made.get)
+    return made
 
 
 def pattern(

@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from api.database import transaction
 from api.errors import Invalid
 from api.people.models import Person
+from api.rota.calendars import rules
 from api.rota.calendars import service as calendars
 from api.rota.calendars.rules import Known, plan, read
+from api.rota.calendars.service import Source
 from api.rota.models import RotaEntry
 from api.rota.publishing import service as publishing
 from tests.api.rota.conftest import add, at, in_days, pattern, uk
@@ -82,16 +84,19 @@ def test_each_wrong_entry_is_told_with_the_line_on_which_it_begins() -> None:
         "UID:f\nSUMMARY:Demo Nurse One\nDTSTART;TZID=Nowhere/Else:20261201T080000\nDURATION:PT1H",
         "UID:g\nSUMMARY:Demo Nurse One\nDTSTART:20261201T080000\nDTEND:20261201T070000",
         "SUMMARY:Demo Nurse One\nDTSTART:20261201T080000\nDURATION:PT1H",
+        event("h", more="\nRRULE:FREQ=DAILY;BYHOUR=8,9,10,11,12;BYMINUTE=0,10,20,30,40"),
         "UID:i\nUID:j\nSUMMARY:Demo Nurse One\nDTSTART:20261201T080000\nDTSTART:20261202T080000\nDURATION:PT1H",
     )
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if line == "BEGIN:VEVENT"]
     found = read(text, STAFF, *SPAN)
-    assert [fault.line for fault in found.faults] == [lines[place] for place in (0, 1, 3, 4, 5, 6, 7, 8)]
+    assert [fault.line for fault in found.faults] == [lines[place] for place in (0, 1, 3, 4, 5, 6, 7, 8, 9)]
+    assert [fault.where for fault in found.faults][:2] == [f"Line {lines[0]} (UID a)", f"Line {lines[1]} (UID b)"]
+    assert found.faults[-3].where == f"Line {lines[7]}", "it has none"
     said = " ".join(fault.words for fault in found.faults)
     for words in (
         "names nobody",
         "cannot be read (DTSTART)",
-        "more often",
+        "too often",
         "time zone",
         "does not end",
         "no UID",
@@ -100,7 +105,9 @@ def test_each_wrong_entry_is_told_with_the_line_on_which_it_begins() -> None:
         assert words in said, words
 
 
-@pytest.mark.parametrize("text", ["", "hello", "<html></html>", "BEGIN:VCALENDAR\nEND:VCALENDAR", calendar("") * 2])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "<html></html>", "BEGIN:VCALENDAR\nEND:VCALENDAR", calendar("") * 2, calendar(NIGHTS) + "\0"]
+)
 def test_what_is_no_calendar_is_a_fault_of_its_first_line(text: str) -> None:
     assert [fault.line for fault in read(text, STAFF, *SPAN).faults][:1] == [1]
 
@@ -116,6 +123,19 @@ def test_whatever_is_broken_in_a_calendar_it_is_read_or_refused(text: str, place
     whole = calendar(NIGHTS, ONE_NIGHT_IS_TWOS)
     found = read(whole[:place] + value + text + whole[place + gone :], STAFF, *SPAN)
     assert found.faults or all(one.starts_at < one.ends_at for one in found.entries)
+
+
+def test_what_has_more_shifts_than_anybody_is_refused_before_all_of_them_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rules, "MOST_SHIFTS", 20)
+    daily = [event(str(number), more="\nRRULE:FREQ=DAILY;COUNT=15") for number in range(9)]
+    assert read(calendar(*daily[:1]), STAFF, *SPAN).faults == []
+    found = read(calendar(*daily), STAFF, *SPAN)
+    assert ([fault.words for fault in found.faults], len(found.entries)) == (
+        ["the calendar has more than 20 shifts"],
+        30,
+    )
 
 
 def test_differences_are_new_moved_and_gone() -> None:
@@ -134,7 +154,7 @@ async def stored(lead: Person) -> list[tuple[str, datetime]]:
 
 async def take_over(lead: Person, text: str) -> calendars.Planned:
     async with transaction() as session:
-        return await calendars.apply(session, lead, "Night team", "on_call", text)
+        return await calendars.apply(session, lead.team, lead.actor, Source("Night team", "on_call", text))
 
 
 async def test_a_calendar_is_taken_over_whole_or_not_at_all_and_again_without_doubling(
@@ -145,7 +165,7 @@ async def test_a_calendar_is_taken_over_whole_or_not_at_all_and_again_without_do
         event("a", start="20261130T080000"), event("b", start="20261130T200000", more="\nRRULE:FREQ=DAILY;COUNT=2")
     )
     async with transaction() as session:
-        trial = await calendars.planned(session, lead, "Night team", "on_call", good)
+        trial = await calendars.planned(session, lead.team, Source("Night team", "on_call", good))
     assert (len(trial.plan.added), await stored(lead)) == (3, []), "a trial changes nothing"
     assert (await take_over(lead, calendar(event("a", start="20261130T080000"), event("z", "Nobody")))).faults
     assert await stored(lead) == []
@@ -170,7 +190,7 @@ async def test_a_calendar_is_taken_over_whole_or_not_at_all_and_again_without_do
     assert await on_record("rota_imported", lead.team_id) == 3
     with pytest.raises(Invalid, match="another rung"):
         async with transaction() as session:
-            await calendars.apply(session, lead, "night TEAM", "lead", good)
+            await calendars.apply(session, lead.team, lead.actor, Source("night TEAM", "lead", good))
     async with transaction() as session:
         assert (await session.execute(select(func.count()).select_from(RotaEntry))).scalar_one() == 3
 

@@ -1,0 +1,1 @@
+"""Calendars that were taken over from their address, read there again by themselves."""

@@ -68,15 +68,18 @@ async def add(session: AsyncSession, person: Person, record: ServiceFile, reason
 
 async def edit(
     session: AsyncSession, person: Person, code: str, as_of: str, record: ServiceFile, checked: Check | None, why: str
-) -> None:
-    """Put these facts in the place of those that were there. `checked`: how the new ones were checked, if they were."""
+) -> bool:
+    """Put these facts in the place of those that were there. False: they are the same.
+
+    `checked`: how the new ones were checked, if they were.
+    """
     held = await _held(session, code, as_of)
     before = stored.of(held)
     same = {name: before[name] for name in ("id", "assured_date", "confidence", "unverified")}
     after = record.model_dump(mode="json") | same
     after["unverified"] = rules.unverified_after(before, after, checked is not None)
     reason = f"{why} (checked {CHECKED_BY[checked]})" if checked else why
-    await _change(session, person, held, after, Kind.EDITED, reason)
+    return await _change(session, person, held, after, Kind.EDITED, reason)
 
 
 async def verify(
@@ -135,15 +138,16 @@ async def _held(session: AsyncSession, code: str, as_of: str) -> Service:
 
 async def _change(
     session: AsyncSession, person: Person, held: Service, after: dict[str, Any], kind: Kind, reason: str
-) -> None:
+) -> bool:
     new = ServiceFile.model_validate(after)
     changed = rules.differences(stored.of(held), new.model_dump(mode="json"))
     if not changed and kind is Kind.EDITED:
-        return
+        return False
     same = Difference("assured_date", str(held.assured_date), str(new.assured_date))  # Checked twice in one day.
     await _note(session, person, held.id, kind, changed or [same], reason)
     where = (held.file, held.file_version, held.digest)
     await _write(session, files.Record(new, *where, status=held.status, edited_at=clock.now()))
+    return True
 
 
 async def _write(session: AsyncSession, record: files.Record) -> None:

@@ -140,6 +140,14 @@ def opens_in_words(opening: datetime, now: datetime) -> str:
     return f"opens {day} at {_clock(local)}"
 
 
+def nation_with_code(code: str) -> Nation:
+    """The nation with this code of ISO 3166-2:GB: ENG, SCT, WLS or NIR. Raises ValueError."""
+    for nation, known in _SUBDIVISIONS.items():
+        if known == code:
+            return nation
+    raise ValueError(f"{code} is no nation of the UK")
+
+
 def is_bank_holiday(day: date, nation: Nation) -> bool:
     """Whether this day is a bank holiday there."""
     return day in _bank_holidays(nation, day.year)

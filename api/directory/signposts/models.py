@@ -29,3 +29,4 @@ class Signpost(Identified, Base):
     authority: Mapped[str | None]
     service_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))  # Those that were named to the carer.
     found: Mapped[bool]  # Whether anything was there that meets the need itself.
+    is_open: Mapped[bool | None]  # Whether something that was named was open then; empty: nothing was, or not known.

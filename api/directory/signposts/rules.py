@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from api.directory.hours.rules import Nation
+from api.directory.hours.rules import Nation, Standing
 from api.directory.rules import Listing, Need, Number, Option, Place
 
 FEWEST = 5  # Shown as a figure in a local area.
@@ -36,6 +36,15 @@ class Missing:
 def named(options: Iterable[Option], words: str) -> list[str]:
     """The codes of those services whose name or number stands in these words."""
     return [option.listing.code for option in options if _is_named(option.listing, words)]
+
+
+def any_open(options: Iterable[Option], codes: Iterable[str]) -> bool | None:
+    """Whether one of these services was open when it was named. None: none was named, or of some nobody knows."""
+    named_ones = set(codes)
+    stand = {option.standing for option in options if option.listing.code in named_ones}
+    if Standing.OPEN in stand:
+        return True
+    return False if stand == {Standing.CLOSED} else None
 
 
 def _is_named(listing: Listing, words: str) -> bool:

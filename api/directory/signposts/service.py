@@ -24,8 +24,12 @@ async def note(
     place: Place,
     service_codes: Sequence[str],
     found: bool,
+    is_open: bool | None = None,
 ) -> None:
-    """Keep what a carer was told of. `found`: whether anything was there that meets the need itself."""
+    """Keep what a carer was told of. `found`: whether anything was there that meets the need itself.
+
+    `is_open`: whether something that was named was open at that moment, as far as that is known.
+    """
     session.add(
         Signpost(
             at=clock.now(),
@@ -37,6 +41,7 @@ async def note(
             authority=place.authority or None,
             service_codes=list(service_codes),
             found=found,
+            is_open=is_open,
         )
     )
 

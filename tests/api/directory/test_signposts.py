@@ -13,11 +13,11 @@ from api.clients import rasa
 from api.clients.rasa import Turn
 from api.database import transaction
 from api.directory import service as directory
-from api.directory.hours.rules import Nation
-from api.directory.rules import Area, Confidence, Need, Number, Place, option
+from api.directory.hours.rules import Nation, Standing
+from api.directory.rules import Area, Confidence, Need, Number, Option, Place, option
 from api.directory.signposts import service as signposts
 from api.directory.signposts.models import Signpost
-from api.directory.signposts.rules import Asked, Missing, figure, missing, most_asked, named, places_of
+from api.directory.signposts.rules import Asked, Missing, any_open, figure, missing, most_asked, named, places_of
 from tests.api.directory.test_rules import NOON, made
 from tests.harness.seeds import carer_writes
 from tests.harness.stand_in import Carrier
@@ -58,6 +58,13 @@ def test_a_short_number_is_not_found_inside_a_long_one() -> None:
     nhs = made("nhs", numbers=(Number("111"),))
     assert named([option(nhs, NOON)], "Ring 0300 111 222") == []
     assert named([option(nhs, NOON)], "Ring 111, day or night.") == ["nhs"]
+
+
+def test_whether_something_that_was_named_was_open() -> None:
+    stand = {"o": Standing.OPEN, "c": Standing.CLOSED, "u": Standing.UNKNOWN}
+    options = [Option(made(code), standing) for code, standing in stand.items()]
+    found = [any_open(options, codes) for codes in (["c", "o"], ["c"], ["c", "u"], [])]
+    assert found == [True, False, None, None]
 
 
 def test_figures_under_five_of_a_local_area_are_not_shown() -> None:
@@ -153,6 +160,7 @@ async def test_an_answer_leaves_what_it_named_and_none_of_the_carers_words(
     (one,) = await kept(conversation_id)
     assert (one.need, one.found, one.nation) == (Need.BENEFITS_CARER, True, None)
     assert first.code in one.service_codes
+    assert one.is_open is any_open((*choice.options, *choice.near, *choice.beside), one.service_codes)
     assert QUESTION not in str(vars(one))
 
 

@@ -10,9 +10,12 @@ from api.console.directory import page, rules
 from api.console.directory.changing.presenters import options
 from api.console.directory.gaps import presenters, service
 from api.console.directory.presenters import NATIONS
+from api.console.directory.reported import presenters as reported
 from api.console.directory.rules import HERE
 from api.database import transaction
 from api.directory.hours.rules import Nation
+from api.directory.reports import service as reports
+from api.directory.reports.models import Report
 from api.directory.rules import Place
 from api.people.access import Staff, figures
 
@@ -34,8 +37,10 @@ async def show_gaps(
         if nation and not errors:
             places = [Place(Nation(nation), typed["district"], typed["authority"])]
         missing = await service.missing_in(session, places)
+        found_missing = reported.rows(await reports.open_ones(session, Report.service_id.is_(None)))
         frame = await page.frame(session, current)
     context = frame | {"typed": typed, "errors": errors, "asked": asked, "missing": presenters.missing(missing)}
+    context["reported"] = found_missing
     context["nations"] = options({"": "Each nation as a whole"} | NATIONS, nation)
     context["place"] = presenters.place(places[0]) if len(places) == 1 else ""
     return pages.render(request, "console/directory/gaps.html", context, 422 if errors else 200)

@@ -1,0 +1,1 @@
+"""What reviewers found wrong with the directory, for those who keep it."""

@@ -1,0 +1,1 @@
+"""Faults of the directory that reviewers found in transcripts, until its keepers have seen to them."""

@@ -16,6 +16,7 @@ from actions.turns import NOT_UNDERSTOOD, confidence, guide_is_open, intent, is_
 FORM, ANSWER = "guide", "guide_answer"
 SURE = 0.6  # Below, a message is no sure sign of another need.
 _MORE = "more"
+_YES_NO_KEYS = {"1": "yes", "2": "no"}  # On a telephone's keypad, as everywhere on the line.
 _ASKS, _TELLS = {"guide": "asks"}, {"guide": "tells"}  # For the API: what kind of turn this is.
 
 Events = list[dict[str, Any]]
@@ -65,7 +66,7 @@ class ValidateGuide(Action):
             return _done()
         if said is None:
             _put(dispatcher, tracker, asked)
-            dispatcher.utter_message(response="utter_guide_skip")
+            dispatcher.utter_message(response=added_to(asked["words"][_channel(tracker)], _channel(tracker)))
             return [SlotSet(REQUESTED_SLOT, ANSWER)]
         if not guide_is_open(tracker):
             return _leave()  # Something else came in between, such as a nurse: the question is no longer in mind.
@@ -99,6 +100,12 @@ class ActionMore(Action):
         return []
 
 
+def added_to(question: str, channel: str) -> str:
+    """What in domain.yml is said after a first question. By voice, how to skip is not said twice."""
+    says_it = channel == "voice" and "skip" in question.lower()
+    return "utter_guide_end" if says_it else "utter_guide_skip"
+
+
 async def _go_on(
     dispatcher: CollectingDispatcher, tracker: Tracker, code: str, facts: Facts, finish: bool = False
 ) -> Events:
@@ -127,6 +134,8 @@ async def _step(tracker: Tracker, code: str, facts: Facts, finish: bool = False)
 
 
 async def _answer(tracker: Tracker, asked: dict[str, Any], said: str) -> str | None:
+    if asked["reads"] == "yes_no" and _channel(tracker) == "voice":
+        said = _YES_NO_KEYS.get(said.strip(), said)
     answer = answers.read(said, asked["reads"], asked["options"])
     if asked["reads"] == "nation" and answers.is_answer(said) and answer != answers.UNSURE:
         return await places.nation_said(tracker.sender_id, said, answer)

@@ -1,7 +1,7 @@
 """A call from a service, once it is offered (actions/offers.py): a few short questions, their end, and cancelling."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk.events import ActionExecuted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -32,9 +32,11 @@ class _AskOne(Action, ABC):
         """As in domain.yml."""
         return f"action_ask_{FORM}_{self.slot}"
 
+    leads: ClassVar[dict[str, str]] = LEADS  # What the turn is to the API.
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         """Say it."""
-        dispatcher.utter_message(response=self.response, json_message=LEADS)
+        dispatcher.utter_message(response=self.response, json_message=self.leads)
         return []
 
 
@@ -48,6 +50,7 @@ class ActionAskNumber(_AskOne):
     """Where to ring, if we have no number."""
 
     slot, response = "referral_number", "utter_referral_number"
+    leads: ClassVar[dict[str, str]] = {"leads": "referral_number"}  # So that by telephone the number can be typed.
 
 
 class ActionAskTime(_AskOne):

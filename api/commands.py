@@ -15,14 +15,20 @@ from sqlalchemy.dialects.postgresql import insert
 from api import (
     demo,
     directory_commands,
+    learning_commands,
     logs,
     migrate,
     people_commands,
+    privacy_commands,
+    reporting_commands,
+    rota_commands,
+    sealing_commands,
     settings,
     token_commands,
     voice_commands,
     webhook_commands,
 )
+from api.channels.voice.offices import service as offices
 from api.clients import rasa, twilio
 from api.command_line import and_close, server
 from api.console.people.presenters import ROLES
@@ -65,6 +71,11 @@ for name, commands in (
     ("guides", guide_commands),
     ("people", people_commands.app),
     ("voice", voice_commands.app),
+    ("reporting", reporting_commands.app),
+    ("rota", rota_commands.app),
+    ("privacy", privacy_commands.app),
+    ("learning", learning_commands.app),
+    ("sealing", sealing_commands.app),
 ):
     app.add_typer(commands, name=name)
 
@@ -102,6 +113,7 @@ async def load() -> None:
             for part in (teams.limits, teams.last_resort, teams.drill_times):
                 part(raw["code"])
             ground(raw["code"])
+            offices.by_day(raw["code"])
             values = {key: raw[key] for key in ("code", "name", "phone", "line_number", "is_default")}
             put = insert(Team).values(id=uuid4(), **values)
             await session.execute(put.on_conflict_do_update(index_elements=[Team.code], set_=values))

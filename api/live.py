@@ -18,6 +18,7 @@ from api.database import said_last
 
 CHANNEL = "nightlight_live"
 BOARD = "board"
+RELEASE = "release"  # Another release is in use.
 _NOTIFY = text("SELECT pg_notify('nightlight_live', topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 _log = logs.get(__name__)
 _waiting: dict[str, set[asyncio.Event]] = defaultdict(set)

@@ -10,17 +10,22 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import database, health, live, logs, pages, settings
+from api import database, health, live, logs, pages, replies, settings
 from api.channels.bridge import routes as bridge
 from api.channels.calls import routes as calls
 from api.channels.handset import routes as handset
 from api.channels.pager import routes as pager
+from api.channels.rules import XML
 from api.channels.sms import routes as sms
 from api.channels.voice import routes as voice
+from api.channels.voice import rules as spoken
 from api.channels.voice.holding import routes as voice_holding
+from api.channels.voice.offices import routes as voice_offices
 from api.channels.voice.streamed import routes as voice_streamed
 from api.channels.webchat import routes as webchat
 from api.clients import rasa, twilio
@@ -32,14 +37,26 @@ from api.console.conversation import routes as conversation
 from api.console.directory import routes as directory_search
 from api.console.directory.changing import routes as directory_desk
 from api.console.directory.gaps import routes as directory_gaps
+from api.console.directory.reported import routes as directory_reported
 from api.console.directory.told import routes as directory_told
 from api.console.escalation import routes as escalation
 from api.console.escalation.closing import routes as closing
 from api.console.escalation.steps import routes as steps
+from api.console.figures import routes as figure_pages
+from api.console.figures.cases import routes as figure_cases
 from api.console.handover import routes as handover_pages
 from api.console.inbox import routes as inbox
+from api.console.outcomes import routes as outcome_pages
 from api.console.people import routes as people
+from api.console.privacy import routes as privacy_pages
+from api.console.privacy.agreed import routes as consent_pages
 from api.console.referrals import routes as referral_pages
+from api.console.review import routes as review_pages
+from api.console.review.judging import routes as judging
+from api.console.review.judging.ledger import routes as ledger
+from api.console.review.learning import routes as learning_pages
+from api.console.review.learning.proposing import routes as proposing
+from api.console.review.transcript import routes as transcript_pages
 from api.console.rota import routes as rota_pages
 from api.console.rota.calendars import routes as rota_calendars
 from api.console.rota.changes import routes as rota_changes
@@ -51,6 +68,7 @@ from api.console.sign_in.second import routes as second_factor
 from api.console.switches import routes as switch_pages
 from api.console.tasks import routes as task_pages
 from api.conversations import routes as v1
+from api.conversations.languages import service as languages
 from api.directory import routes as directory
 from api.errors import PROBLEM, NightlightError
 from api.escalations import routes as task_moves
@@ -60,19 +78,34 @@ from api.guides import routes as guides
 from api.people import routes as grants
 from api.people.access import SignInFirst
 from api.referrals import routes as referrals
+from api.review.learning import jobs as learning
 from api.rota import routes as rota
 from api.switches import routes as switches
 from api.triage import screening
 from api.watch import jobs as watch
 from api.webhooks import routes as webhooks
 
+# What answers HTTP, in the order in which a path is looked up.
+FOR_CARRIERS = (health, sms, voice, voice_holding, voice_offices, webchat, pager, calls, bridge, voice_streamed)
+FOR_PROGRAMS = (v1, directory, guides, referrals, rota, switches, grants, listing, task_moves, webhooks, fhir)
+FOR_STAFF = (
+    *(sign_in_elsewhere, second_factor, joining, sign_in, account, people, audit_log),
+    *(board, escalation, closing, steps, alarms, conversation, inbox, task_pages, handover_pages, switch_pages),
+    *(rota_pages, rota_draft, rota_changes, rota_calendars, referral_pages, outcome_pages),
+    *(directory_search, directory_desk, directory_gaps, directory_reported, directory_told),
+    *(review_pages, transcript_pages, judging, ledger, learning_pages, proposing),
+    *(figure_pages, figure_cases, consent_pages, privacy_pages),
+)
 _log = logs.get(__name__)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    for _ in iter_route_contexts(app.routes):
+        pass  # FastAPI works out each route when it is first asked for; half a second that no carer should wait.
     database.connect()
-    listener = asyncio.gather(live.listen_forever(), watch.watch_forever())
+    await learning.begin()
+    listener = asyncio.gather(live.listen_forever(), watch.watch_forever(), learning.follow_forever())
     ready = asyncio.create_task(_make_ready())  # Seconds of work: the first carer must not wait.
     yield
     await ready
@@ -86,11 +119,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _make_ready() -> None:
-    """Read phrases and model beforehand. Without one of them the other still hears, and every message says so."""
+    """Read phrases, models and languages beforehand. Without phrases or model the other hears, and messages say so."""
     try:
         await asyncio.to_thread(screening.make_ready)
     except Exception:
         _log.exception("screen_not_ready")
+    try:
+        await asyncio.to_thread(languages.make_ready)
+    except Exception:
+        _log.exception("languages_not_ready")
 
 
 def create_app() -> FastAPI:
@@ -106,31 +143,10 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # A route of /v1, behind its gate, hands it out.
     )
-    for router in (health.router, sms.router, voice.router, voice_holding.router, webchat.router):
-        app.include_router(router)
-    for router in (pager.router, calls.router, bridge.router, voice_streamed.router):
-        app.include_router(router)
-    for router in (v1.router, directory.router, guides.router, referrals.router, rota.router, switches.router):
-        app.include_router(router)
-    for router in (sign_in_elsewhere.router, second_factor.router, joining.router):
-        app.include_router(router)
-    for router in (account.router, people.router, audit_log.router):
-        app.include_router(router)
-    for router in (grants.router, listing.router, task_moves.router, webhooks.router, fhir.router):
-        app.include_router(router)
-    for router in (sign_in.router, board.router, escalation.router, conversation.router, referral_pages.router):
-        app.include_router(router)
-    for router in (inbox.router, task_pages.router, handover_pages.router, switch_pages.router):
-        app.include_router(router)
-    for router in (rota_pages.router, rota_draft.router, rota_changes.router, rota_calendars.router):
-        app.include_router(router)
-    for router in (alarms.router, closing.router, steps.router):
-        app.include_router(router)
-    for router in (directory_search.router, directory_desk.router, directory_gaps.router, directory_told.router):
-        app.include_router(router)
+    for one in (*FOR_CARRIERS, *FOR_PROGRAMS, *FOR_STAFF):
+        app.include_router(one.router)
     if wanted.environment == "development" and wanted.handset:
-        app.state.carrier = handset.make_carrier()
-        handset.add_to(app, app.state.carrier)
+        handset.add_to(app)
     static = pages.StaticPages(directory=pages.STATIC, check_dir=False)
     app.mount("/static", GZipMiddleware(static, minimum_size=1000), name="static")
     app.add_middleware(pages.SecurityHeaders)
@@ -142,6 +158,7 @@ def _add_error_shape(app: FastAPI) -> None:
     app.add_exception_handler(NightlightError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(SQLAlchemyError, _database_away)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -168,6 +185,23 @@ async def _http(request: Request, error: Exception) -> Response:
     title, detail = HTTPStatus(error.status_code).phrase, str(error.detail)
     body = {"type": "about:blank", "title": title, "status": error.status_code, "code": title.lower().replace(" ", "_")}
     return _answer(request, {**body, "detail": detail}, error.headers)
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    """Whoever is on the telephone hears numbers that work without us, and is asked again.
+
+    Who rang us and has heard that often enough gets no answer: then the carrier turns to the number's fallback, which
+    rings the team. A call that we made has none, so it goes on for as long as they stay.
+    """
+    path = request.url.path
+    if not spoken.is_listened_to(path):
+        raise error
+    said = request.query_params.get("tried", "0")
+    tried = int(said) if said.isdecimal() else 0
+    if tried >= spoken.MOST_TRIES and (await request.form()).get("Direction") == "inbound":
+        raise error
+    _log.error("call_not_answered", path=path, exc_info=error)
+    return Response(spoken.try_again(replies.say("voice_away", "voice"), path, tried + 1), media_type=XML)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -42,7 +42,7 @@ def revision(url: str, message: str) -> None:
 
 
 def _run(url: str, action: Callable[[Config], object]) -> None:
-    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool)
+    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool, hide_parameters=True)
     with engine.connect() as connection:
         connection.execute(_LOCK)
         connection.commit()

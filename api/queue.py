@@ -24,14 +24,20 @@ from api.database import said_last
 PAGES = "pages"  # Reaching staff, and what carers in danger must hear: no number of ordinary turns can hold it up.
 TURNS = "turns"  # Asking the assistant and delivering what it said.
 HOOKS = "hooks"  # Telling other programs: however slow they are, neither of the others waits.
-QUEUES = (PAGES, TURNS, HOOKS)
-MOST_CONNECTIONS = 6  # One for each queue to listen on, and as many to fetch and finish jobs.
+LEARNING = "learning"  # Building releases: minutes of work in a program of its own.
+QUEUES = (PAGES, TURNS, HOOKS, LEARNING)
+MOST_CONNECTIONS = 8  # One for each queue to listen on, and as many to fetch and finish jobs.
 _AT_ONCE = 8
 _log = logs.get(__name__)
 
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY(SELECT ROW(job->>'queue', job->>'task', 0, NULL, NULL, job->'args', NULL)"
     "::procrastinate_job_to_defer_v1 FROM jsonb_array_elements(CAST(:jobs AS jsonb)) AS job))"
+)
+
+_FORGET = text(
+    "DELETE FROM procrastinate_jobs WHERE status <> 'doing'"
+    " AND EXISTS (SELECT 1 FROM jsonb_each_text(args) AS arg WHERE arg.value = ANY(:ids)) RETURNING id"
 )
 
 
@@ -93,6 +99,11 @@ async def wake(session: AsyncSession, task: str, queue: str, **args: Any) -> Non
 
 async def _defer(session: AsyncSession, jobs: list[dict[str, Any]]) -> None:
     await session.execute(_DEFER, {"jobs": json.dumps(jobs, default=str)})
+
+
+async def forget(session: AsyncSession, ids: Iterable[object]) -> int:
+    """Remove every job that is about one of these, but for what is being done just now. Returns how many."""
+    return len((await session.execute(_FORGET, {"ids": [str(one) for one in ids]})).all())
 
 
 async def each(task: Callable[[str], Awaitable[object]], rows: Iterable[UUID]) -> None:

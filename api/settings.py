@@ -8,12 +8,13 @@ from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
-_NEEDED_SECRETS = ("bot_token", "twilio_auth_token", "seal_key")
+_NEEDED_SECRETS = ("bot_token", "twilio_auth_token", "seal_key", "identifier_key")
 SECRETS = (
     *_NEEDED_SECRETS,
     "actions_token",
     "twilio_next_auth_token",
     "old_seal_key",
+    "old_identifier_key",
     "oidc_client_secret",
     "webhook_key",
 )
@@ -41,6 +42,14 @@ class Settings(BaseSettings):
     bot_database_url: str = Field("", description="The database of Rasa's conversation trackers, as a libpq URL.")
     database_pool: int = Field(10, description="Connections each process may hold, and five more in a rush.")
     data_dir: Path = Field(ROOT / "data", description="Where triage, replies and teams are read from.")
+    releases_dir: Path = Field(
+        ROOT / "var/releases",
+        description="Where releases of learned data are built, for all processes to read.",
+    )
+    learning_repository: str = Field(
+        "", description="A clone in which an approved release becomes a branch of commits. Empty: patches only."
+    )
+
     public_url: str = Field(
         "http://localhost:8000", description="The address that carriers call and sign; no final slash."
     )
@@ -49,6 +58,9 @@ class Settings(BaseSettings):
     )
 
     bot_url: str = Field("http://127.0.0.1:5005", description="Where Rasa listens. Never reachable from outside.")
+    bot_model: str = Field(
+        "bot/models/nightlight.tar.gz", description="The model that Rasa starts with, as Rasa finds it."
+    )
     bot_token: SecretStr = Field(description="What the API shows to Rasa's input channel.")
     bot_at_once: int = Field(4, description="Turns that one worker process asks Rasa for at once; it answers in turn.")
     bot_timeout_seconds: float = Field(6.0, description="After this a turn gets the approved fallback instead.")
@@ -96,6 +108,13 @@ class Settings(BaseSettings):
     )
     old_seal_key: SecretStr | None = Field(
         None, description="The seal key before, while what it sealed is still there: it opens and no longer seals."
+    )
+    identifier_key: SecretStr | None = Field(
+        None, description="Seals carers' numbers and names in the database (docs/decisions/0010). Lost, so are they."
+    )
+    old_identifier_key: SecretStr | None = Field(
+        None,
+        description="It opens and does not seal: the next key before a change, the last one after it.",
     )
     oidc_issuer: str = Field(
         "", description="An OpenID Connect provider with which staff may sign in, as it names itself. Empty: none."

@@ -14,13 +14,14 @@ import uvloop
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
-from api import database, logs, outbox, queue, settings
+from api import database, live, logs, outbox, queue, settings
 from api.channels import jobs as channels
 from api.channels.voice.backs import jobs as ring_backs
 from api.channels.voice.holding import jobs as held_calls
 from api.channels.voice.lists import jobs as call_lists
 from api.channels.voice.streamed import jobs as streamed_calls
 from api.clients import rasa, twilio
+from api.conversations.aftercare import jobs as aftercare
 from api.cover import jobs as cover
 from api.database import transaction
 from api.escalations import jobs as escalations
@@ -29,7 +30,12 @@ from api.escalations.untold import jobs as untold
 from api.handovers import jobs as handovers
 from api.paging.drills import jobs as drills
 from api.paging.models import StaffText
+from api.privacy import jobs as privacy
 from api.referrals import jobs as referrals
+from api.reporting.rollups import jobs as figures
+from api.review.judging import jobs as judging
+from api.review.learning import jobs as learning
+from api.rota.feeds import jobs as rota_feeds
 from api.switches import jobs as switches
 from api.triage import service as triage
 from api.watch import jobs as watch
@@ -57,6 +63,13 @@ SELDOM: tuple[Callable[[], Awaitable[None]], ...] = (
     drills.sweep,
     webhooks.forget,
     call_lists.sweep,
+    aftercare.sweep_surveys,
+    aftercare.sweep_outcomes,
+    figures.sweep,
+    judging.sweep,
+    privacy.sweep,
+    learning.sweep,
+    rota_feeds.sweep,
 )
 SWEEPS: tuple[Callable[[], Awaitable[None]], ...] = (
     sweep_pages,
@@ -111,12 +124,15 @@ async def run() -> None:
     wanted = settings.get()
     database.connect()
     twilio.connect()
+    await learning.begin()
     with queue.app.replace_connector(queue.connector()) as app:
         async with app.open_async():
-            tasks = [_work(app, name) for name in queue.QUEUES]
+            builds = learning.can_build()
+            tasks = [_work(app, name) for name in queue.QUEUES if builds or name != queue.LEARNING]
             tasks += [_again_and_again(sweep, wanted.sweep_seconds) for sweep in SWEEPS]
             tasks += [_again_and_again(one, wanted.watch_seconds) for one in SELDOM]
             tasks.append(_again_and_again(lambda: _forget_dead_jobs(app), 30))
+            tasks += [live.listen_forever(), learning.follow_forever(), learning.keep_assistant_forever()]
             ready = asyncio.ensure_future(asyncio.to_thread(triage.protocol))  # The first carer must not wait for it.
             _log.info("worker_started")
             await _until_stopped([asyncio.ensure_future(task) for task in tasks])

@@ -24,6 +24,7 @@ from api.conversations import (
     switched,
     telling,
 )
+from api.conversations.languages import service as languages
 from api.conversations.models import Conversation, Message
 from api.conversations.receiving import ask_for_nurse
 from api.conversations.rules import CHEERFUL, QUESTION, Author, Mode
@@ -161,6 +162,8 @@ async def _answer(question: Question) -> Answered:
         found = (await session.execute(_ANSWER, noted)).one_or_none()
         if found is None:
             return Answered(conversation, None, more=True)  # The lease ran out and somebody else answered.
+        if turn and turn.intent == languages.ASKS_FOR_ONE:
+            languages.note_asked(session, conversation, question.body)
         reply = then = None
         if conversation.mode == Mode.PERSON:
             pass  # Taken over meanwhile: the assistant stays silent.

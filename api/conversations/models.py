@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.conversations.rules import Mode
 from api.database import Base, Identified
 from api.outbox import Outgoing
 from api.people.models import Person, Team
+from api.sealed_columns import Sealed
 
 
 class Conversation(Identified, Base):
@@ -27,12 +28,15 @@ class Conversation(Identified, Base):
         Index("ix_conversations_open", "opened_at", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_conversations_mode", "mode", "opened_at", "id"),
         Index("ix_conversations_held", "held_at", postgresql_where=text("mode = 'person' AND closed_at IS NULL")),
+        Index("ix_conversations_quiet", "last_message_at", "id"),  # For retention, the longest silent first.
     )
 
     team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
     channel: Mapped[str]
-    address: Mapped[str]
-    contact_number: Mapped[str | None]  # E.164: where a nurse may ring. Empty on web until the carer gives it.
+    address: Mapped[str] = mapped_column(Sealed("conversations.address"))
+    contact_number: Mapped[str | None] = mapped_column(
+        Sealed("conversations.contact_number", with_ending=True)
+    )  # E.164: where a nurse may ring. Empty on web until the carer gives it.
     mode: Mapped[str] = mapped_column(default=Mode.ASSISTANT)
     held_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     held_at: Mapped[datetime | None]  # When that person took over.
@@ -45,9 +49,13 @@ class Conversation(Identified, Base):
     died_at: Mapped[datetime | None]  # The person cared for has died, as we heard it: no greeting is cheerful now.
     # What is being asked after a first instruction: {"escalation", "topics", "put": whether the first question is put}.
     questions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    survey_until: Mapped[datetime | None]  # Until when a plain answer to the survey counts. Empty: nothing is asked.
     nation: Mapped[str | None]  # Where they are, as far as they have said.
     district: Mapped[str | None]  # The first half of a postcode (OL4), never the whole.
+    # BCP 47: another than English that they named, for themselves or whom they care for, or write in. Empty: not known.
+    language: Mapped[str | None]
     place_asked_for: Mapped[str | None]  # The need for which the place was asked, until it is told.
+    blanked_at: Mapped[datetime | None]  # When its words and numbers went, and only what figures need was left.
 
     team: Mapped[Team] = relationship(lazy="joined")
     held_by: Mapped[Person | None] = relationship(lazy="joined")
@@ -62,7 +70,7 @@ class Message(Outgoing, Identified, Base):
         Index(
             "ix_messages_unanswered", "claimed_until", postgresql_where=text("author = 'carer' AND answered_at IS NULL")
         ),
-        Index("ix_messages_words", text("to_tsvector('english', body)"), postgresql_using="gin"),
+        Index("ix_messages_words", "words", postgresql_using="gin"),
         Index("ix_messages_waiting", "try_at", postgresql_where=text("delivery IN ('queued', 'sending')")),
         Index("ix_messages_sent_at", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
     )
@@ -72,6 +80,10 @@ class Message(Outgoing, Identified, Base):
     author: Mapped[str]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     body: Mapped[str]
+    # What can be searched for, which the database reads out of the body once: a search reads thousands of messages.
+    words: Mapped[Any] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('english', body)", persisted=True), deferred=True
+    )
     at: Mapped[datetime]
     inbound_id: Mapped[str | None] = mapped_column(
         unique=True
@@ -81,6 +93,8 @@ class Message(Outgoing, Identified, Base):
     answered_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
     understood: Mapped[dict[str, Any] | None]  # Inbound: the assistant's intent, confidence and ranking.
+    # Inbound: what the screen heard (triage.grading.on_record), for whoever reviews it. Empty: it was never screened.
+    heard: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     kind: Mapped[str | None]  # Outbound: which approved text or topic this is.
     safety: Mapped[bool] = mapped_column(default=False)  # Outbound: if it cannot be delivered, somebody must ring.
 
@@ -97,7 +111,7 @@ class Ask(Identified, Base):
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
-    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"), index=True)
     at: Mapped[datetime]
     page_at: Mapped[datetime | None]  # `otherwise` is done then, unless the carer has answered. Empty: nothing is.
     otherwise: Mapped[str]  # See conversations.rules.Otherwise.

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
@@ -78,8 +78,12 @@ async def close(
     closed = await escalations.resolve(session, escalation_id, person, outcome, note, net)
     conversation.questions = None
     if outcome == Outcome.DIED:
-        theirs = Conversation.id.in_(await lifting.same_carer(session, conversation.id))
-        await session.execute(
-            update(Conversation).where(theirs, Conversation.died_at.is_(None)).values(died_at=clock.now())
-        )
+        await note_death(session, conversation)
     return closed
+
+
+async def note_death(session: AsyncSession, conversation: Conversation) -> None:
+    """A member of staff has told of a death: however this carer writes, the line knows of it and asks no survey."""
+    theirs = Conversation.id.in_(await lifting.same_carer(session, conversation.id))
+    since = func.coalesce(Conversation.died_at, clock.now())
+    await session.execute(update(Conversation).where(theirs).values(died_at=since, survey_until=None))

@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, logs, queue
 from api.conversations import asking, places, questions, rules, saying, service, switched
+from api.conversations.aftercare import service as aftercare
+from api.conversations.languages import service as languages
+from api.conversations.languages.service import Told
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import AskOutcome, Keyword, Mode, Otherwise
 from api.conversations.service import Inbound
@@ -22,7 +25,7 @@ from api.escalations.rules import Danger, TaskKind
 from api.escalations.service import Change
 from api.triage import screening
 from api.triage import service as triage
-from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer
+from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, on_record
 from api.triage.questions import is_plain_answer
 from api.triage.rules import Priority
 
@@ -44,17 +47,16 @@ class Receipt:
 async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     """Store one inbound item, screen it, and set its answer going. The caller commits, then acknowledges."""
     # Looked at first, on a thread: no connection is held and no other carer waits while the model reads.
-    grade = await asyncio.to_thread(screening.grade, rules.clean(inbound.body)[0])
+    grade, told = await asyncio.to_thread(_looked_at, inbound)
     conversation = await service.open_conversation(session, inbound)
-    message = await service.store(session, conversation, inbound)
+    message = await service.store(session, conversation, inbound, on_record(grade))
     if message is None:
         return Receipt(conversation.id, None, duplicate=True, danger=False)
-    if grade.decision == Decision.ASK and await saying.is_number_asked_for(session, conversation, message):
-        grade = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
-    if grade.decision != Decision.NONE and (asked := await saying.answered(session, conversation, message)):
-        grade = as_answer(grade, is_plain_answer(message.body), nurse_called=asked == rules.QUESTION)
+    languages.note(session, conversation, told)
+    grade = await _as_it_stands(session, conversation, message, grade)
     if grade.failed or grade.truncated:
         await _ask_a_person_to_read(session, conversation, message, grade)
+    survey = await aftercare.heard(session, conversation, message)  # Whatever is written ends what was asked there.
     on = await switched.on_for(session, conversation)
     await switched.ask_a_person(session, conversation, on)
     word = rules.keyword(message.body)
@@ -68,13 +70,31 @@ async def receive(session: AsyncSession, inbound: Inbound) -> Receipt:
     elif in_danger:
         answered = await _danger(session, conversation, message, grade)
     else:
-        answered = await _answered_at_once(session, conversation, message, word, grade)
+        answered = await _answered_at_once(session, conversation, message, word, grade, survey)
     if answered or await switched.answer(session, conversation, on):
         message.answered_at = clock.now()
     else:
         await _wake_assistant(session, conversation)
     await switched.tell_no_capacity(session, conversation, on)
     return Receipt(conversation.id, message.id, duplicate=False, danger=in_danger)
+
+
+def _looked_at(inbound: Inbound) -> tuple[Grade, Told]:
+    """What the screen hears in it, and then in which language it is, on which nothing depends."""
+    body = rules.clean(inbound.body)[0]
+    return screening.grade(body), languages.read(body, inbound.channel)
+
+
+async def _as_it_stands(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> Grade:
+    """What was heard, after what was said before it: an answer to our own question may mean less than it sounds."""
+    alone = grade
+    if grade.decision == Decision.ASK and await saying.is_number_asked_for(session, conversation, message):
+        grade = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
+    if grade.decision != Decision.NONE and (asked := await saying.answered(session, conversation, message)):
+        grade = as_answer(grade, is_plain_answer(message.body), nurse_called=asked == rules.QUESTION)
+    if grade != alone:
+        message.heard = on_record(grade)
+    return grade
 
 
 def _tells_place(conversation: Conversation, message: Message, grade: Grade) -> bool:
@@ -198,7 +218,12 @@ async def _answers_ask(session: AsyncSession, conversation: Conversation, messag
 
 
 async def _answered_at_once(
-    session: AsyncSession, conversation: Conversation, message: Message, word: Keyword | None, grade: Grade
+    session: AsyncSession,
+    conversation: Conversation,
+    message: Message,
+    word: Keyword | None,
+    grade: Grade,
+    survey: aftercare.Reply | None,
 ) -> bool:
     """Everything that has an answer without the assistant. False: ask the assistant."""
     if conversation.opted_out_at:
@@ -223,6 +248,8 @@ async def _answered_at_once(
         pass
     elif grade.decision == Decision.ASK and not _tells_place(conversation, message, grade):
         await asking.ask(session, conversation, message, grade)
+    elif survey is not None:
+        await aftercare.take(session, conversation, survey)
     else:
         return False
     return True

@@ -102,7 +102,9 @@ GUIDE_KIND = "guide:"
 GUIDE_TELLS = f"{GUIDE_KIND}tells"
 GUIDE_ASKS = f"{GUIDE_KIND}asks"  # A text with an open question of a guide.
 _FEW = 4
-ASKS_NUMBER = frozenset(map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right", "referral")))
+ASKS_NUMBER = frozenset(
+    map(assistant_kind, ("ask_number", "ask_number_again", "ask_number_right", "referral", "referral_number"))
+)
 
 
 def is_few_words(body: str) -> bool:

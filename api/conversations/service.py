@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from api import clock, gsm7, live, outbox, queue, replies
+from api import clock, gsm7, identifiers, live, outbox, queue, replies
 from api.clients.carrier import Delivery
 from api.conversations import rules
 from api.conversations.carer_calls import service as carer_calls
@@ -65,6 +66,9 @@ async def open_conversation(session: AsyncSession, inbound: Inbound) -> Conversa
     """The open conversation with this carer, new if need be, locked until the transaction ends."""
     where = {"channel": inbound.channel, "address": inbound.address}
     conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one_or_none()
+    if conversation is None and len(identifiers.keys()) > 1:  # The unique index would not know two forms for one.
+        await session.execute(select(func.pg_advisory_xact_lock(identifiers.lock_number(*where.values()))))
+        conversation = (await session.execute(_OPEN_AT_LOCKED, where)).scalar_one_or_none()
     if conversation is None:
         now = clock.now()
         team = inbound.team or await people.team_for_line(session, inbound.line)
@@ -90,8 +94,10 @@ def _tell_programs(session: AsyncSession, conversation: Conversation, kind: str)
     webhooks.emit(session, conversation.team_id, kind, conversation_id=conversation.id, channel=channel)
 
 
-async def store(session: AsyncSession, conversation: Conversation, inbound: Inbound) -> Message | None:
-    """Keep the message, once. None: it is already here."""
+async def store(
+    session: AsyncSession, conversation: Conversation, inbound: Inbound, heard: dict[str, Any] | None = None
+) -> Message | None:
+    """Keep the message, once, with what the screen heard in it. None: it is already here."""
     body, cut = rules.clean(inbound.body)
     new = {
         "id": uuid4(),
@@ -104,6 +110,7 @@ async def store(session: AsyncSession, conversation: Conversation, inbound: Inbo
         "media_count": inbound.media_count,
         "tries": 0,
         "safety": False,
+        "heard": heard,
     }
     message = (await session.execute(_KEEP, new)).scalar_one_or_none()
     if message is not None:

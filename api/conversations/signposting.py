@@ -55,8 +55,10 @@ async def with_hours(
     choice = await directory.choose(session, need, place, low_mood=need in _TALK)
     asks = ask and not then and await asks_place(session, conversation, need)
     ending = _with_ending(conversation, need, choice, answer, asks, then)
-    codes = signposts.named((*choice.options, *choice.near, *choice.beside), ending.words)
-    await told.note(session, conversation.id, None, need, place, codes, choice.found)
+    meant = (*choice.options, *choice.near, *choice.beside)
+    codes = signposts.named(meant, ending.words)
+    is_open = signposts.any_open(meant, codes)
+    await told.note(session, conversation.id, None, need, place, codes, choice.found, is_open)
     return ending
 
 
@@ -118,7 +120,8 @@ async def _at_place(session: AsyncSession, conversation: Conversation, need: Nee
     choice = await directory.choose(session, need, place, low_mood=True)
     chosen = _two(choice, channel, low_mood=need in _TALK)
     codes = [option.listing.code for option in chosen]
-    await told.note(session, conversation.id, None, need, place, codes, choice.found)
+    is_open = signposts.any_open(chosen, codes)
+    await told.note(session, conversation.id, None, need, place, codes, choice.found, is_open)
     if not chosen:
         return replies.say("place_nothing", channel, team_number=conversation.team.phone)
     if any(option.listing.area.is_local for option in chosen):

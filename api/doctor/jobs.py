@@ -8,6 +8,7 @@ import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import clock, settings
+from api.channels.voice.offices import service as offices
 from api.clients import own_address, rasa, twilio_setup
 from api.clients.carrier import CarrierError, SenderPool
 from api.database import transaction
@@ -147,6 +148,17 @@ async def on_call() -> list[Finding]:
     return findings or [rules.wrong("There is no team.", "Write data/teams/<code>.yml and run `database prepare`.")]
 
 
+async def telephone() -> list[Finding]:
+    """What differs on each line by day, and that no key leads from the line to the line."""
+    teams, now, findings = await _teams(), clock.now(), []
+    ours = {settings.get().pager_number, *(team.line_number for team in teams)}
+    for team in teams:
+        known = offices.by_day(team.code)
+        dialled = known.office.number if known and known.office else None
+        findings.append(rules.office(team.code, dialled, known is not None and known.is_open(now), ours))
+    return findings
+
+
 def _needed(team: Team) -> list[str]:
     return [str(rung) for rung in ground(team.code).rungs]
 
@@ -163,6 +175,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("worker", worker),
     ("assistant", assistant),
     ("on call", on_call),
+    ("telephone", telephone),
 )
 
 

@@ -189,6 +189,16 @@ def worker(last_beat: datetime | None, now: datetime, silent_after: timedelta) -
     return well("The worker works.")
 
 
+def office(team: str, dialled: str | None, is_open: bool, ours: Collection[str]) -> Finding:
+    """What is by day. `dialled`: the office's number, if a key rings it; `ours`: the line's and the staff's."""
+    if dialled is None:
+        return well(f"{team}: no key rings an office, at any hour.")
+    if dialled in ours:
+        do = "Write the office's own number under `telephone` in the team's file."
+        return wrong(f"{team}: the key for the office rings the line itself.", do)
+    return well(f"{team}: a key rings the office in its hours, and {'it is open' if is_open else 'not'} now.")
+
+
 def on_call(team: str, held: Collection[str], rungs: Collection[str]) -> Finding:
     """Who is on call at this moment. `rungs`: those that must be held."""
     missing = [rung for rung in rungs if rung not in held]

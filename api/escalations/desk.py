@@ -88,9 +88,14 @@ async def facts(session: AsyncSession, escalation_id: UUID) -> dict[str, tuple[F
 
 async def colleagues(session: AsyncSession, escalation: Escalation) -> list[Person]:
     """Whom it could be handed to, by name."""
+    return [one for one in await all_colleagues(session, escalation) if one.id != escalation.accepted_by_id]
+
+
+async def all_colleagues(session: AsyncSession, escalation: Escalation) -> list[Person]:
+    """Everybody of the team who has a telephone and looks after carers, by name."""
     found = select(Person).where(Person.team_id == escalation.team_id, Person.active, Person.phone.is_not(None))
     people = (await session.execute(found.order_by(Person.name))).unique().scalars()
-    return [one for one in people if one.role in LOOKS_AFTER_CARERS and one.id != escalation.accepted_by_id]
+    return [one for one in people if one.role in LOOKS_AFTER_CARERS]
 
 
 async def same_carer_s(session: AsyncSession, escalation: Escalation) -> Sequence[Escalation]:

@@ -9,18 +9,26 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Uuid, column, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
 from api.escalations import rules
 from api.escalations.models import Escalation, Found
 from api.escalations.rules import Danger, Worry
+from api.sealed_columns import Sealed
 from api.triage import service as triage
 from api.triage.grading import LEARNED
 from api.triage.rules import Priority
 
 WINDOW = timedelta(hours=24)
+# Conversations stand above, so their table is known here by what is asked of it.
+_TALKS = table(
+    "conversations",
+    column("id", Uuid),
+    column("team_id", Uuid),
+    column("contact_number", Sealed("conversations.contact_number", with_ending=True)),
+)
 
 
 async def lift(
@@ -63,12 +71,12 @@ async def same_carer(session: AsyncSession, conversation_id: UUID) -> Sequence[U
 
     A number is what the carrier gave, or what the carer gave us to ring. A withheld one is like no other.
     """
-    numbers = (
-        "SELECT other.id FROM conversations one JOIN conversations other ON other.team_id = one.team_id AND ("
-        "other.id = one.id"
-        " OR (one.contact_number IS NOT NULL AND other.contact_number = one.contact_number)) WHERE one.id = :id"
-    )
-    return (await session.execute(text(numbers), {"id": conversation_id})).scalars().all()
+    mine = select(_TALKS.c.team_id, _TALKS.c.contact_number).where(_TALKS.c.id == conversation_id)
+    one = (await session.execute(mine)).one()
+    if one.contact_number is None:
+        return [conversation_id]
+    same = or_(_TALKS.c.id == conversation_id, _TALKS.c.contact_number == one.contact_number)
+    return (await session.execute(select(_TALKS.c.id).where(_TALKS.c.team_id == one.team_id, same))).scalars().all()
 
 
 def _worry(category: str, priority: str, contact: UUID | None, source: str) -> Worry:

@@ -28,6 +28,8 @@ class Escalation(Identified, Base):
         Index("ix_escalations_of_team", "team_id", "raised_at", "id"),
         Index("ix_escalations_newest", "raised_at", "id"),
         Index("ix_escalations_in_state", "state", "raised_at", "id"),
+        # For what is looked at some time after the end.
+        Index("ix_escalations_resolved", "resolved_at", postgresql_where=text("resolved_at IS NOT NULL")),
         Index("ix_escalations_page_due", "next_page_at", postgresql_where=text("next_page_at IS NOT NULL")),
         Index("ix_escalations_late", "late_at", postgresql_where=text("late_at IS NOT NULL")),
         Index("ix_escalations_contact_by", "contact_by", postgresql_where=text("contact_by IS NOT NULL")),
@@ -71,7 +73,7 @@ class Found(Identified, Base):
     __tablename__ = "escalation_findings"
 
     escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"), index=True)
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id"))
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id"), index=True)
     at: Mapped[datetime]
     category: Mapped[str]
     title: Mapped[str]
@@ -89,7 +91,7 @@ class Answer(Identified, Base):
     __table_args__ = (UniqueConstraint("escalation_id", "message_id"),)
 
     escalation_id: Mapped[UUID] = mapped_column(ForeignKey("escalations.id"))
-    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"), index=True)
     topic: Mapped[str]  # A topic of data/triage/questions.yml.
     at: Mapped[datetime]
 
@@ -204,6 +206,6 @@ class IdempotencyKey(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)  # <service>:<key>
     kind: Mapped[str]
-    subject_id: Mapped[UUID]
+    subject_id: Mapped[UUID] = mapped_column(index=True)
     request_hash: Mapped[str]
     created_at: Mapped[datetime]

@@ -85,6 +85,9 @@ class Event(StrEnum):
     CARER_PICKED_UP = "carer_picked_up"
     CALL_ENDED = "call_ended"  # The two were connected, for so many seconds.
     CALL_NOT_MADE = "call_not_made"  # The two were not connected, and why.
+    COLLEAGUE_RUNG = "colleague_rung"  # To come into a call that goes on.
+    COLLEAGUE_JOINED = "colleague_joined"
+    COLLEAGUE_MISSED = "colleague_missed"
     WEBHOOK_FAILED = "webhook_failed"  # Another program, which wants to hear of this at once, could not be told.
 
 

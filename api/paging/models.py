@@ -10,6 +10,7 @@ from api.database import Base, Identified
 from api.outbox import Outgoing
 from api.paging.rules import PageState
 from api.people.models import Person
+from api.sealed_columns import Sealed
 
 
 class Drill(Identified, Base):
@@ -71,7 +72,7 @@ class StaffText(Outgoing, Identified, Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     page_id: Mapped[UUID | None] = mapped_column(ForeignKey("pages.id"), index=True)
-    words: Mapped[str]
+    words: Mapped[str] = mapped_column(Sealed("staff_texts.words"))  # They say where to ring a carer.
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="joined")
@@ -81,7 +82,8 @@ class StaffText(Outgoing, Identified, Base):
 class StaffCall(Outgoing, Identified, Base):
     """One call to a member of staff. With a page, that page is read aloud; without, it puts them through to the carer.
 
-    Without an escalation it is a drill's, and has its page.
+    Without an escalation it is a drill's, and has its page. One that `joins` brings a colleague in, where nurse and
+    carer are on the line together.
 
     `delivery` is `sent` from the moment when the carrier has it until it is over.
     """
@@ -102,6 +104,7 @@ class StaffCall(Outgoing, Identified, Base):
     carer_answered_at: Mapped[datetime | None]  # Of a call that puts through: the carer picked up.
     carer_ended: Mapped[str | None]  # How their part of it ended, in the carrier's word.
     carer_seconds: Mapped[int | None]  # How long the two were connected.
+    joins: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(lazy="joined")
     page: Mapped[Page | None] = relationship(lazy="joined")
@@ -121,7 +124,7 @@ class StaffCallTurn(Base):
 
     carrier_sid: Mapped[str] = mapped_column(primary_key=True)
     turn: Mapped[int] = mapped_column(primary_key=True)
-    call_id: Mapped[UUID] = mapped_column(ForeignKey("staff_calls.id"))
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("staff_calls.id"), index=True)
     step: Mapped[str | None]
     at: Mapped[datetime]
 

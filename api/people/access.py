@@ -42,6 +42,12 @@ _REFUSALS = {
     Permission.SEE_FIGURES: "This is for those who look at the service as a whole.",
     Permission.MANAGE_PEOPLE: "Only an administrator may do this.",
     Permission.READ_AUDIT: "Only an administrator or the clinical safety officer may read this.",
+    Permission.REVIEW: "This is for those who review transcripts.",
+    Permission.UNMASK: "This is for those who review transcripts.",
+    Permission.APPROVE_PHRASES: "Only the clinical safety officer or an administrator may decide about this.",
+    Permission.APPROVE_WORDING: "Only information staff or an administrator may decide about this.",
+    Permission.RELEASE: "Only the clinical safety officer or an administrator may do this.",
+    Permission.KEEP_PRIVACY: "Only an administrator may do this.",
 }
 type Gate = Callable[..., Awaitable["Staff"]]
 
@@ -178,6 +184,10 @@ coordinator, coordinator_form = may(Permission.KEEP_ROTA), may(Permission.KEEP_R
 figures = may(Permission.SEE_FIGURES)
 administrator, administrator_form = may(Permission.MANAGE_PEOPLE), may(Permission.MANAGE_PEOPLE, form=True)
 auditor = may(Permission.READ_AUDIT)
+reviewer, reviewer_form = may(Permission.REVIEW), may(Permission.REVIEW, form=True)
+unmasker_form = may(Permission.UNMASK, form=True)
+releaser, releaser_form = may(Permission.RELEASE), may(Permission.RELEASE, form=True)
+privacy, privacy_form = may(Permission.KEEP_PRIVACY), may(Permission.KEEP_PRIVACY, form=True)
 
 
 def service_token(*scopes: Scope, limited: bool = True) -> Callable[..., Awaitable[Caller]]:

@@ -35,6 +35,12 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"  # Counts with nobody in them.
     MANAGE_PEOPLE = "manage_people"  # Invite, change roles, reset, end.
     READ_AUDIT = "read_audit"
+    REVIEW = "review"  # Read transcripts afterwards, with who is in them hidden, judge them, and propose what to mend.
+    UNMASK = "unmask"  # See who is in a transcript. Each look is on record, with its reason.
+    APPROVE_PHRASES = "approve_phrases"  # Say yes to what decides whether a nurse is paged.
+    APPROVE_WORDING = "approve_wording"  # Say yes to lines that the assistant learns from.
+    RELEASE = "release"  # Put an approved release in use, and take it back.
+    KEEP_PRIVACY = "keep_privacy"  # Erase, export, hold; see what is deleted when.
 
 
 _CARING = frozenset(
@@ -48,7 +54,14 @@ _CARING = frozenset(
 )
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.RESPONDER: _CARING | {Permission.USE_CONSOLE},
-    Role.COORDINATOR: _CARING | {Permission.USE_CONSOLE, Permission.KEEP_ROTA, Permission.SEE_FIGURES},
+    Role.COORDINATOR: _CARING
+    | {
+        Permission.USE_CONSOLE,
+        Permission.KEEP_ROTA,
+        Permission.SEE_FIGURES,
+        Permission.REVIEW,
+        Permission.UNMASK,
+    },
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.INFORMATION: frozenset(
         {
@@ -57,9 +70,18 @@ MAY: Mapping[Role, frozenset[Permission]] = {
             Permission.MOVE_REFERRALS,
             Permission.KEEP_DIRECTORY,
             Permission.SEE_FIGURES,
+            Permission.APPROVE_WORDING,
         }
     ),
-    Role.REVIEWER: frozenset({Permission.USE_CONSOLE, Permission.READ_CARERS, Permission.SEE_FIGURES}),
+    Role.REVIEWER: frozenset(
+        {
+            Permission.USE_CONSOLE,
+            Permission.READ_CARERS,
+            Permission.SEE_FIGURES,
+            Permission.REVIEW,
+            Permission.UNMASK,
+        }
+    ),
     Role.SAFETY_OFFICER: frozenset(
         {
             Permission.USE_CONSOLE,
@@ -67,12 +89,17 @@ MAY: Mapping[Role, frozenset[Permission]] = {
             Permission.READ_REFERRALS,
             Permission.SEE_FIGURES,
             Permission.READ_AUDIT,
+            Permission.REVIEW,
+            Permission.UNMASK,
+            Permission.APPROVE_PHRASES,
+            Permission.RELEASE,
         }
     ),
 }
 # Who may be of the whole installation, not of one team alone: see every team's people and the whole audit log.
 OF_INSTALLATION = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER})
-# Every permission on a carer is for one's own team, of the installation or not.
+# Every permission on a carer is for one's own team, of the installation or not. Only transcripts are reviewed across
+# teams: who is in them is hidden until it is put on record why somebody needs to see it.
 
 
 def may(role: str, permission: Permission) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database import Base, Identified
 from api.referrals.rules import State
+from api.sealed_columns import Sealed
 
 
 class Referral(Identified, Base):
@@ -42,11 +43,12 @@ class Referral(Identified, Base):
     clock: Mapped[str]
     way: Mapped[str]
     state: Mapped[str] = mapped_column(default=State.REQUESTED)
-    name: Mapped[str]
-    number: Mapped[str]  # E.164.
+    name: Mapped[str] = mapped_column(Sealed("referrals.name"))
+    number: Mapped[str] = mapped_column(Sealed("referrals.number"))  # E.164.
     good_time: Mapped[str]
     consent_message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id"), unique=True)
-    consent_question: Mapped[str]  # The words to which that message says yes.
+    consent_question: Mapped[str] = mapped_column(Sealed("referrals.consent_question"))  # It has their name in it.
+    # The words to which that message says yes.
     consented_at: Mapped[datetime]
     due_at: Mapped[datetime]
     try_at: Mapped[datetime | None]

@@ -33,5 +33,5 @@ class SwitchNotice(Base):
     __tablename__ = "switch_notices"
 
     switch_id: Mapped[UUID] = mapped_column(ForeignKey("switches.id"), primary_key=True)
-    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), primary_key=True, index=True)
     at: Mapped[datetime]

@@ -8,6 +8,8 @@ from itertools import groupby
 from api.console.presenters import Urgency, case_url, category, rung, urgency, when
 from api.escalations.models import TimelineEvent
 from api.escalations.rules import Event
+from api.review.learning import rules
+from api.review.learning.models import Release
 from api.watch.models import LineAlarm
 from api.watch.rules import Trouble
 
@@ -56,6 +58,15 @@ def line_alarm(one: LineAlarm, now: datetime) -> str:
         f"Texts are sent, but none of those since {since} is reported as delivered. Pages and answers may not arrive. "
         "Ring the nurses on call yourself."
     )
+
+
+def release_alarm(one: Release | None, now: datetime) -> tuple[str, str] | None:
+    """That the release in use cannot be used by all of the line, and where that stands. None: it can."""
+    why = rules.alarm(one.trouble, one.troubled_at, now) if one else ""
+    if one is None or not why:
+        return None
+    words = f"Not all of the line can use what it has learned (release {one.number}). {why}"
+    return f"{words} Tell the clinical safety officer.", f"/console/learning/releases/{one.id}"
 
 
 def alarm_boxes(found: Sequence[tuple[TimelineEvent, str, str]], now: datetime) -> list[AlarmBox]:

@@ -12,12 +12,13 @@ from sse_starlette import EventSourceResponse
 from api import clock, live, pages
 from api.console import service as console
 from api.console import stream
-from api.console.alarms.presenters import line_alarm
+from api.console.alarms.presenters import line_alarm, release_alarm
 from api.console.board import presenters, service
 from api.console.rota import presenters as rota_words
 from api.cover import service as cover
 from api.database import transaction
 from api.people.access import Staff, nurse, staff
+from api.review.learning import releases
 from api.watch import service as watch
 
 HERE = "/console"
@@ -63,4 +64,5 @@ async def _context(session: AsyncSession, team_id: UUID) -> dict[str, Any]:
         "waiting": news,
         "rota_warnings": warnings,
         "line_alarms": line,
+        "release_alarm": release_alarm(await releases.in_use(session), now),
     }

@@ -14,15 +14,17 @@ from api.people.access import Staff
 LIVE_PARTS = ("thread", "holding", "contact", "tasks", *console.LIVE)
 
 
-async def context_of(session: AsyncSession, conversation: Conversation, current: Staff) -> dict[str, Any]:
-    """The words of a conversation's parts, by the names that templates know them by."""
+async def context_of(
+    session: AsyncSession, conversation: Conversation, current: Staff, number: bool = False
+) -> dict[str, Any]:
+    """The words of a conversation's parts, by the names that templates know them by. `number`: show it whole."""
     now, talk = clock.now(), await service.gather(session, conversation)
     open_id = talk.escalation.id if talk.escalation else None
     return {
         "staff": current,
         "thread": presenters.thread(talk.messages, conversation.channel, now),
         "holding": presenters.holding(conversation, current.person, now),
-        "contact": presenters.contact(conversation),
+        "contact": presenters.contact(conversation, talk.call, show=number),
         "tasks": [presenters.task_row(task, conversation.channel, open_id, now) for task in talk.tasks],
         "channel": CHANNELS[conversation.channel],
         "reply": presenters.reply_box(conversation, current.person.name),

@@ -20,6 +20,9 @@ from api.console.presenters import (
     urgency,
     when,
 )
+from api.conversations.carer_calls.models import CarerCall
+from api.conversations.carer_calls.rules import CallState
+from api.conversations.languages import service as languages
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.escalations.models import Task
@@ -50,14 +53,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How the carer can be rung. `number` and `href` only once somebody asked to see them."""
+    """How the carer can be rung; `number` and `href` only once somebody asked. `on_line`: a call that is going on."""
 
     words: str
+    on_line: str
     has_number: bool
     number: str
     href: str
     warning: str
     url: str
+    language: str = ""  # Empty: English, or not known.
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,14 @@ def _notes(message: Message) -> Iterable[str]:
         yield "Too long: the end was cut off."
 
 
-def contact(conversation: Conversation, show: bool = False) -> Contact:
+_ON_LINE = {
+    CallState.TALKING: "They are on the telephone to the line now.",
+    CallState.HOLDING: "They are on the telephone now and wait for a nurse. Whoever accepts is rung and put through.",
+    CallState.CONNECTED: "They are on the telephone with a nurse now.",
+}
+
+
+def contact(conversation: Conversation, call: CarerCall | None, show: bool = False) -> Contact:
     """How to ring them. The number itself only when `show`, which the caller has audited."""
     number, words = conversation.contact_number, "No number yet. Ask for it in the chat."
     if number:
@@ -177,11 +189,13 @@ def contact(conversation: Conversation, show: bool = False) -> Contact:
         words = "Their number is hidden, so they cannot be rung."
     return Contact(
         words=words,
+        on_line=_ON_LINE.get(CallState(call.state), "") if call else "",
         has_number=bool(number),
         number=as_dialled(number) if number and show else "",
         href=f"tel:{number}" if number and show else "",
         warning="They have stopped texts from this line. Ring them." if conversation.opted_out_at else "",
         url=f"/console/conversations/{conversation.id}/number",
+        language=languages.title(conversation.language) if conversation.language else "",
     )
 
 

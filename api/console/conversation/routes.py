@@ -14,6 +14,7 @@ from api.console import stream
 from api.console.conversation import page, presenters, rules, service
 from api.console.presenters import case_url
 from api.conversations import service as conversations
+from api.conversations.carer_calls import service as carer_calls
 from api.conversations.rules import Channel
 from api.database import transaction
 from api.escalations import service as escalations
@@ -125,9 +126,10 @@ async def show_number(
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person)
         audit.record(session, current.person.actor, "number_shown", "conversation", found.id)
+        call = await carer_calls.live(session, found.id)
     if not by_htmx:
         return await _page(request, conversation_id, current, number=True)
-    shown = {"contact": presenters.contact(found, show=True), "staff": current}
+    shown = {"contact": presenters.contact(found, call, show=True), "staff": current}
     return pages.render(request, "console/parts/contact.html", shown)
 
 
@@ -142,9 +144,8 @@ async def _page(
 ) -> Response:
     async with transaction() as session:
         found = await service.of_team(session, conversation_id, current.person)
-        context = await page.context_of(session, found, current)
+        context = await page.context_of(session, found, current, number)
         audit.record(session, current.person.actor, "read", "conversation", found.id)
     context["reply"] = presenters.reply_box(found, current.person.name, typed, error)
-    context["contact"] = presenters.contact(found, show=number)
     context["events"] = f"/console/conversations/{found.id}/events"
     return pages.render(request, "console/conversation.html", context, 422 if error else 200)

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import service as conversations
+from api.conversations.carer_calls import service as carer_calls
+from api.conversations.carer_calls.models import CarerCall
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import Mode
 from api.errors import NotFound
@@ -23,12 +25,13 @@ KIND = "staff"  # Of a message that a person wrote.
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One conversation, its messages oldest first, what is still to be done, and its open escalation."""
+    """One conversation, its messages oldest first, what is still to be done, its open escalation and call."""
 
     conversation: Conversation
     messages: Sequence[Message]
     tasks: Sequence[Task]
     escalation: Escalation | None
+    call: CarerCall | None
 
 
 async def of_team(session: AsyncSession, conversation_id: UUID, person: Person, lock: bool = False) -> Conversation:
@@ -47,6 +50,7 @@ async def gather(session: AsyncSession, conversation: Conversation) -> Talk:
         await conversations.thread(session, conversation.id),
         (await session.execute(open_tasks.order_by(Task.priority, Task.created_at))).scalars().all(),
         await escalations.open_for(session, conversation.id),
+        await carer_calls.live(session, conversation.id),
     )
 
 

@@ -13,6 +13,7 @@ from api.console.board import presenters as board
 from api.console.conversation import page as talk
 from api.console.escalation import presenters, service
 from api.console.escalation.steps import presenters as steps
+from api.console.escalation.timeline import presenters as timeline
 from api.database import transaction
 from api.escalations.models import Escalation
 from api.people.access import Staff
@@ -48,9 +49,10 @@ async def context_of(session: AsyncSession, escalation: Escalation, current: Sta
         "find_out": presenters.find_out(case),
         "actions": steps.actions(case.known, current.person),
         "call": presenters.call_box(case.known, current.person),
+        "colleagues": steps.colleagues(case),
         "feedback": steps.feedback(case.known, current.person, said),
         "others": presenters.others(case, now),
-        "timeline": presenters.timeline(case, now),
+        "timeline": timeline.timeline(case, now),
         "case": case,
     }
 

@@ -1,23 +1,21 @@
 """One escalation in words: what the carer said, why it was raised, what may be done now, and what has happened."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from api.console.alarms.presenters import alarm
-from api.console.board.presenters import TAGS, became, headline, outcome
-from api.console.board.service import Known, Paged
+from api.console.board.presenters import TAGS, headline, outcome
+from api.console.board.service import Known
 from api.console.conversation.presenters import Part, marked
 from api.console.escalation.service import Case
-from api.console.presenters import CHANNELS, Entry, Urgency, case_url, category, length, rung, urgency, when
+from api.console.presenters import CHANNELS, Urgency, case_url, category, urgency, when
 from api.conversations.calls import service as calls
 from api.conversations.calls.rules import WATCHED
 from api.conversations.models import Message
 from api.conversations.rules import Author
-from api.escalations.models import Answer, Escalation, Fact, Found, TimelineEvent
-from api.escalations.rules import Event, State
+from api.escalations.models import Answer, Escalation, Fact, Found
+from api.escalations.rules import State
 from api.people.models import Person
 from api.triage import questions
 from api.triage import service as triage
@@ -29,6 +27,7 @@ HEARD = "No phrase of ours fired. The computer read the message as a whole and t
 _DONE = {
     "declined": "Declined. Whoever is asked next is on the timeline.",
     "widened": "The next on call is being paged now.",
+    "colleague_rung": "Your colleague’s phone rings now. Once they press 1 they are in the call.",
     "noted": "Noted, for everybody who opens this.",
     "feedback": "Thank you. What you said is kept for the review of pages.",
 }
@@ -191,106 +190,3 @@ def refusal(known: Known, reason: str, now: datetime) -> str:
     """A move that is not possible, told with the reason and with how things stand."""
     reason = reason or "This has moved on since you opened it, so nothing was changed."
     return f"{reason} {headline(known, now)}"
-
-
-def timeline(case: Case, now: datetime) -> list[Entry]:
-    """Everything that happened, newest first: each page with what became of it, each alarm with who has seen it."""
-    known = case.known
-    pages: dict[str, Iterator[Paged]] = {}
-    for page, _ in known.pages:
-        name = page.person.name
-        pages.setdefault(name, iter([paged for paged in known.pages if paged[0].person.name == name]))
-    entries = [
-        Entry(when(event.at, now), _words(event, pages, now) + _seen(event, case, now), alarm(event) is not None)
-        for event in known.events
-    ]
-    return entries[::-1]
-
-
-def _seen(event: TimelineEvent, case: Case, now: datetime) -> str:
-    if event.seen_at is None or event.seen_by_id is None:
-        return ""
-    return f" Seen by {case.seen_by[event.seen_by_id]} at {when(event.seen_at, now)}."
-
-
-def _words(event: TimelineEvent, pages: dict[str, Iterator[Paged]], now: datetime) -> str:
-    nurse = event.detail.get("nurse", "Somebody")
-    found = ", ".join(category(code) for code in event.detail.get("categories", []))
-    urgency = "; ".join(filter(None, (event.detail.get("priority"), event.detail.get("lifted"))))
-    if event.kind == Event.PAGED:
-        return f"Paged {nurse}, {rung(event.detail.get('rung', ''))} ({_became(nurse, pages, now)}){_rung_by(event)}"
-    if event.kind == Event.HANDED_ON:
-        to = event.detail.get("to", "a colleague")
-        return f"{nurse} asked {to} to take over ({_became(to, pages, now)})"
-    words: dict[str, str] = {
-        Event.RAISED: f"Help asked for: {found} ({urgency})",
-        Event.WORSE: f"It got worse, and paging began again: {found} ({urgency})",
-        Event.CANNOT_WAIT: f"The carer does not feel safe waiting ({urgency})",
-        Event.ADDED: f"The carer added: {found}",
-        Event.ACCEPTED: f"{nurse} accepted {_by(event)}",
-        Event.TAKEN_OVER: f"{nurse} took over {_by(event)}",
-        Event.WIDENED: f"{nurse} had the next on call paged at once",
-        Event.DECLINED: f"{nurse} declined",
-        Event.SPARED: f"{nurse}, {rung(event.detail.get('rung', ''))}, has enough already: others are asked first",
-        Event.NOTED: f"{nurse} noted: {questions.title(event.detail.get('topic', ''))}",
-        Event.FEEDBACK: f"{nurse}: it was {'' if event.detail.get('was_right') else 'NOT '}right to page {_by(event)}",
-        Event.ANSWERED: f"The carer answered: {questions.title(event.detail.get('topic', ''))}",
-        Event.NUMBER_GIVEN: "The carer gave a number to ring",
-        Event.CONTACTED: f"{nurse} said that they have spoken with the carer {_by(event)}",
-        Event.NOT_PICKED_UP: f"The call to {nurse} was not answered{_because(event)}",
-        Event.CALL_PLACED: f"{nurse} asked our line to ring the carer {_by(event)}",
-        Event.CARER_PICKED_UP: f"The carer picked up and was connected with {nurse}",
-        Event.CALL_ENDED: f"The call between the carer and {nurse} ended after {_lasted(event)}",
-        Event.CALL_NOT_MADE: f"{nurse} and the carer were not connected{_because(event)}",
-        Event.RESOLVED: f"{nurse} closed this: {outcome(event.detail.get('outcome'))}. {event.detail.get('note', '')}",
-    }
-    return alarm(event) or (words.get(event.kind, event.kind) + _net(event)).strip()
-
-
-def _became(name: str, pages: dict[str, Iterator[Paged]], now: datetime) -> str:
-    paged = next(pages.get(name, iter(())), None)
-    return became(paged, now) if paged else "not known"
-
-
-def _net(event: TimelineEvent) -> str:
-    """The safety-net, on the line that closes."""
-    told = event.detail
-    if "watch_for" not in told:
-        return ""
-    how = "sent to the carer" if told.get("by_text") else "told to the carer"
-    return (
-        f" Safety-net, {how}: watch for {told['watch_for']}; come back if {told['come_back']}; ring {told['number']}."
-    )
-
-
-_WHY = {
-    "no_key": "no key was pressed",
-    "busy": "engaged",
-    "no-answer": "nobody picked up",
-    "failed": "it did not get through",
-    "canceled": "the nurse hung up first",
-    "nurse_busy": "the nurse’s phone was engaged",
-    "nurse_no-answer": "the nurse did not pick up",
-    "nurse_failed": "the nurse’s phone could not be rung",
-    "nurse_refused": "the nurse’s phone could not be rung",
-}
-
-
-def _because(event: TimelineEvent) -> str:
-    words = _WHY.get(event.detail.get("why", ""))
-    return f": {words}" if words else ""
-
-
-def _rung_by(event: TimelineEvent) -> str:
-    return {"call": ", by a call", "both": ", by text and call"}.get(event.detail.get("by", ""), "")
-
-
-def _lasted(event: TimelineEvent) -> str:
-    return length(timedelta(seconds=event.detail.get("seconds", 0)))
-
-
-def _by(event: TimelineEvent) -> str:
-    by = event.detail.get("by", "")
-    return {"text": "(by text)", "call": "(by telephone)", "console": "(here)"}.get(
-        by, f"(by {by})" if by else ""
-    ).strip()

@@ -30,6 +30,7 @@ class Case:
     facts: Mapping[str, tuple[Fact, str]]  # What staff found out, by topic, with the name of whoever wrote it.
     others: Sequence[tuple[Escalation, str]]  # The same carer's other calls, open ones first, with their channels.
     seen_by: Mapping[UUID, str]  # The names of those who acknowledged alarms.
+    colleagues: Sequence[Person]  # Of the team, who could be rung.
     feedback: Mapping[UUID, bool]  # Whether it was right to page, by person.
 
 
@@ -52,7 +53,8 @@ async def gather(session: AsyncSession, escalation: Escalation) -> Case:
         await answers.of(session, escalation.id),
         await desk.facts(session, escalation.id),
         await _others(session, escalation),
-        await _names(session, {event.seen_by_id for event in known.events if event.seen_by_id}),
+        await seen_by(session, known),
+        await desk.all_colleagues(session, escalation),
         {one.person_id: one.was_right for one in await feedback.of(session, escalation.id)},
     )
 
@@ -64,6 +66,11 @@ async def _others(session: AsyncSession, escalation: Escalation) -> list[tuple[E
     )
     channels = {row.id: row.channel for row in (await session.execute(found)).all()} if others else {}
     return [(one, channels[one.conversation_id]) for one in others]
+
+
+async def seen_by(session: AsyncSession, known: Known) -> dict[UUID, str]:
+    """The names of those who acknowledged its alarms."""
+    return await _names(session, {event.seen_by_id for event in known.events if event.seen_by_id})
 
 
 async def _names(session: AsyncSession, ids: set[UUID]) -> dict[UUID, str]:

@@ -87,7 +87,7 @@ def sheet(
     return Sheet(
         id=str(one.id),
         title=title(one, now),
-        made=f"Made {when(one.made_at, now)} by {maker}. It stays as it was made; what is added stands at its end.",
+        made=f"Made {when(one.made_at, now)} by {maker}. {_stays(one.sheet)}",
         summary=summary(one.sheet),
         sections=list(sections(one.sheet, one.until_at)),
         added=[f"{added.person.name}, {when(added.at, now)}: {added.words}" for added in corrections],
@@ -95,6 +95,15 @@ def sheet(
         is_read_by_me=any(read.person_id == person.id for read in reads),
         chased=f"Nobody had read it, so a reminder went out {when(one.chased_at, now)}." if one.chased_at else "",
     )
+
+
+def _stays(facts: dict[str, Any]) -> str:
+    """Nothing on it is changed, but that the law may want a carer's part of it gone."""
+    erased = facts.get("erased", 0)
+    gone = (
+        f" {count(erased, 'entry was', 'entries were')} erased since, because the carer asked for it." if erased else ""
+    )
+    return f"It stays as it was made; what is added stands at its end.{gone}"
 
 
 def summary(facts: dict[str, Any]) -> str:

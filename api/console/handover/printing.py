@@ -22,23 +22,28 @@ FONT = "helvetica"
 MARGIN, LINE = 18, 5.5  # Millimetres.
 
 
-class _Paper(FPDF):
+class Paper(FPDF):
     """A4 with the name of the sheet and the number of the page at the foot of each."""
 
-    def __init__(self, foot: str) -> None:
+    def __init__(self, foot: str, title: str, subject: str) -> None:
         super().__init__(format="A4")
-        self.foot = foot
+        self.foot = writable(foot)
         self.core_fonts_encoding = ENCODING
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, MARGIN + 4)
+        self.set_lang("en-GB")
+        self.set_title(writable(title))
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
+        self.set_author("Nightlight")
+        self.set_subject(writable(subject))
+        self.add_page()
 
     def footer(self) -> None:
         """One foot."""
         self.set_y(-MARGIN)
         self.set_font(FONT, size=9)
-        self._out("/Artifact BMC")
-        self.cell(0, 8, f"{self.foot}    Page {self.page_no()} of {{nb}}", align="C")
-        self._out("EMC")
+        with self.artifact():
+            self.cell(0, 8, f"{self.foot}    Page {self.page_no()} of {{nb}}", align="C")
 
     def say(self, words: str, size: float = 11, style: str = "", indent: float = 0, tag: str = "P") -> None:
         """A paragraph, or a heading (`tag`: H1, H2, H3). What goes over a page's end is tagged on each page."""
@@ -54,15 +59,34 @@ class _Paper(FPDF):
                 self.add_page()
                 continue
             self.set_x(MARGIN + indent)
-            with self._tagged(tag):
+            with self.tagged(tag):
                 self.multi_cell(0, height, "\n".join(left[:room]), new_x="LMARGIN", new_y="NEXT", align="L")
             left = left[room:]
 
     @contextmanager
-    def _tagged(self, tag: str) -> Iterator[None]:
+    def artifact(self) -> Iterator[None]:
+        """What is drawn meanwhile is no content: nobody reads it aloud."""
+        self._out("/Artifact BMC")
+        yield
+        self._out("EMC")
+
+    def head(self, title: str) -> None:
+        """The heading of a part, with its bookmark."""
+        self.ln(4)
+        self.set_font(FONT, style="B", size=14)
+        self.start_section(title)
+        self.say(title, 14, "B", tag="H2")
+
+    @contextmanager
+    def tagged(self, tag: str, alt: str = "", read: str = "") -> Iterator[None]:
+        """What is written meanwhile is one part of the tags, and must stay on this page.
+
+        `alt` tells a picture; `read` is read aloud in place of what is written.
+        """
         number = self.struct_builder.next_mcid_for_page(self.page)
-        self._add_marked_content(struct_type=f"/{tag}", mcid=number)
-        self._out(f"/{tag} <</MCID {number}>> BDC")
+        self._add_marked_content(struct_type=f"/{tag}", mcid=number, alt_text=alt or None)
+        aloud = f" /ActualText <{read.encode('utf-16-be', 'replace').hex()}>" if read else ""
+        self._out(f"/{tag} <</MCID {number}{aloud.replace('<', '<feff', 1)}>> BDC")
         yield
         self._out("EMC")
 
@@ -95,13 +119,7 @@ def _has(char: str) -> bool:
 
 def pdf(sheet: Sheet, team: str) -> bytes:
     """The sheet as the bytes of a PDF."""
-    paper = _Paper(writable(f"Nightlight handover, {sheet.title}"))
-    paper.set_lang("en-GB")
-    paper.set_title(writable(f"Handover sheet, {sheet.title}"))
-    paper.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    paper.set_author("Nightlight")
-    paper.set_subject(writable(team))
-    paper.add_page()
+    paper = Paper(f"Nightlight handover, {sheet.title}", f"Handover sheet, {sheet.title}", team)
     paper.say(f"Handover sheet, {sheet.title}", 18, "B", tag="H1")
     paper.say(f"{team}. {sheet.made}")
     paper.say(sheet.summary, style="B")
@@ -112,15 +130,15 @@ def pdf(sheet: Sheet, team: str) -> bytes:
     return bytes(paper.output())
 
 
-def _section(paper: _Paper, section: Section) -> None:
-    _heading(paper, section.title)
+def _section(paper: Paper, section: Section) -> None:
+    paper.head(section.title)
     for item in section.items:
         _item(paper, item)
     if not section.items:
         paper.say(section.empty)
 
 
-def _item(paper: _Paper, item: Item) -> None:
+def _item(paper: Paper, item: Item) -> None:
     paper.ln(2)
     paper.say(item.title, 12, "B", tag="H3")
     for alarm in item.alarms:
@@ -131,14 +149,7 @@ def _item(paper: _Paper, item: Item) -> None:
         paper.say(line, indent=4)
 
 
-def _list(paper: _Paper, title: str, lines: list[str], empty: str) -> None:
-    _heading(paper, title)
+def _list(paper: Paper, title: str, lines: list[str], empty: str) -> None:
+    paper.head(title)
     for line in lines or [empty]:
         paper.say(line)
-
-
-def _heading(paper: _Paper, title: str) -> None:
-    paper.ln(4)
-    paper.set_font(FONT, style="B", size=14)
-    paper.start_section(title)
-    paper.say(title, 14, "B", tag="H2")

@@ -125,8 +125,9 @@ def contact(case: Case, show: bool = False) -> Contact:
     number = case.referral.number
     return Contact(
         words=masked(number),
+        on_line="",  # What a referral waits for is never a call that goes on.
         has_number=True,
-        number=as_dialled(number) if show else "",
+        number=as_dialled(number) if show and number else "",
         href=f"tel:{number}" if show else "",
         warning="They do not want to be rung." if case.referral.state == State.WITHDRAWN else "",
         url=f"{HERE}/{case.referral.id}/number",

@@ -66,8 +66,26 @@ async def _is_newest(session: AsyncSession, call: StaffCall, page: Page) -> bool
     return pages[-1][0].rung == page.rung
 
 
+async def colleague_moved(session: AsyncSession, carrier_sid: str, came: bool) -> bool:
+    """A colleague has come into a call, or has left it. Said twice it changes nothing. False: that is no colleague."""
+    found = select(StaffCall).where(StaffCall.carrier_sid == carrier_sid, StaffCall.joins).with_for_update(of=StaffCall)
+    call = (await session.execute(found)).scalar_one_or_none()
+    if call is None:
+        return False
+    if came and call.carer_answered_at is None:
+        call.carer_answered_at = clock.now()
+        await _log(session, call, Event.COLLEAGUE_JOINED)
+    elif not came:
+        call.carer_ended = call.carer_ended or "completed"
+    return True
+
+
 async def _bridge_over(session: AsyncSession, call: StaffCall, status: Delivery) -> None:
     """The nurse's own part of a call to the carer is over: if they were never put through, they are told so."""
+    if call.joins:
+        if call.carer_answered_at is None:
+            await _log(session, call, Event.COLLEAGUE_MISSED, why=await _why_not_in(session, call, status))
+        return
     if await calls.was_done(session, call.id, Step.PUT_THROUGH):
         return  # What became of it is told by the carer's part of the call.
     escalation = await service.locked(session, call.case_id)
@@ -75,6 +93,13 @@ async def _bridge_over(session: AsyncSession, call: StaffCall, status: Delivery)
     why = "no_key" if picked_up else "nurse_" + (call.ended or "refused")
     await service.log_event(session, escalation, Event.CALL_NOT_MADE, ACTOR, nurse=call.person.name, why=why)
     await _text(session, call, "bridge_no_way" if status == Delivery.FAILED else "bridge_missed")
+
+
+async def _why_not_in(session: AsyncSession, call: StaffCall, status: Delivery) -> str:
+    if status != Delivery.DELIVERED:
+        return call.ended or "failed"
+    pressed = [await calls.was_done(session, call.id, step) for step in (Step.PUT_THROUGH, Step.CLOSED)]
+    return "too_late" if any(pressed) else "no_key"
 
 
 async def carer_picked_up(session: AsyncSession, call_id: UUID) -> None:

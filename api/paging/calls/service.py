@@ -30,8 +30,27 @@ async def put_through(session: AsyncSession, escalation_id: UUID, person: Person
     return await _queue(session, escalation_id, person, None)
 
 
-async def _queue(session: AsyncSession, escalation_id: UUID | None, person: Person, page: Page | None) -> StaffCall:
-    call = StaffCall(escalation_id=escalation_id, person=person, page=page, created_at=clock.now())
+async def bring_in(session: AsyncSession, escalation_id: UUID, person: Person) -> StaffCall:
+    """Queue a call that asks a colleague to come in where a nurse and the carer are on the line."""
+    return await _queue(session, escalation_id, person, None, joins=True)
+
+
+async def colleagues_in(session: AsyncSession, escalation_id: UUID) -> Sequence[StaffCall]:
+    """The colleagues who came into a call and are still on the line, whoever came first before the others."""
+    found = select(StaffCall).where(
+        StaffCall.escalation_id == escalation_id,
+        StaffCall.joins,
+        StaffCall.carer_answered_at.is_not(None),
+        StaffCall.carer_ended.is_(None),
+        StaffCall.ended.is_(None),
+    )
+    return (await session.execute(found.order_by(StaffCall.carer_answered_at))).scalars().all()
+
+
+async def _queue(
+    session: AsyncSession, escalation_id: UUID | None, person: Person, page: Page | None, joins: bool = False
+) -> StaffCall:
+    call = StaffCall(escalation_id=escalation_id, person=person, page=page, joins=joins, created_at=clock.now())
     outbox.queue(call)
     session.add(call)
     await session.flush()
@@ -40,7 +59,10 @@ async def _queue(session: AsyncSession, escalation_id: UUID | None, person: Pers
 
 
 async def under_way(session: AsyncSession, escalation_id: UUID, person_id: UUID) -> StaffCall | None:
-    """The call that is just putting this person through. The escalation must be locked: two presses are one call."""
+    """The call that is just putting this person through, or bringing them in.
+
+    The escalation must be locked: two presses are one call.
+    """
     found = select(StaffCall).where(
         StaffCall.escalation_id == escalation_id,
         StaffCall.person_id == person_id,

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from api.console.board.service import Known
+from api.console.escalation.service import Case
 from api.console.presenters import case_url
+from api.conversations.carer_calls.rules import CallState
 from api.escalations.rules import NOBODY_HAS_IT, State
 from api.paging.rules import PageState
 from api.people.models import Person
@@ -47,6 +49,14 @@ def actions(known: Known, person: Person) -> list[Action]:
     close = Action("resolve", "Close", f"{url}/resolve", "x", asks=True, main=one.state == State.CONTACTED)
     spoken = Action("contacted", "I have spoken with them", f"{url}/contacted", "c", main=True)
     return [*([spoken] if one.state == State.ACCEPTED else []), close, _hand_on(url)]
+
+
+def colleagues(case: Case) -> list[dict[str, str]]:
+    """Who can be asked to come into the call that goes on; nobody, unless a nurse and the carer are on the line."""
+    call = case.talk.call
+    if call is None or call.state != CallState.CONNECTED or call.nurse_call is None:
+        return []
+    return [{"value": str(one.id), "text": one.name} for one in case.colleagues if one.id != call.nurse_call.person_id]
 
 
 def _take_over(url: str) -> Action:

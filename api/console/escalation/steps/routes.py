@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.console.escalation import page, service
 from api.console.presenters import case_url
+from api.conversations.calls import service as calls
 from api.database import transaction
 from api.errors import Conflict, Invalid
 from api.escalations import desk, feedback
@@ -66,6 +67,18 @@ async def say_whether_right(
         await feedback.keep_here(session, escalation_id, person, right == "yes")
 
     return await _do(request, escalation_id, current, "feedback", keep)
+
+
+@router.post("/colleague")
+async def bring_in(
+    request: Request, escalation_id: UUID, current: Sender, to: Annotated[UUID | None, Form()] = None
+) -> Response:
+    """Ring a colleague, to come into the call that goes on between a nurse and the carer."""
+
+    async def ring(session: AsyncSession, escalation_id: UUID, person: Person) -> None:
+        await calls.bring_in(session, escalation_id, person, to or person.id)
+
+    return await _do(request, escalation_id, current, "colleague_rung", ring)
 
 
 async def _do(request: Request, escalation_id: UUID, current: Staff, done: str, do: Do) -> Response:

@@ -10,8 +10,8 @@ import pytest
 from api import clock, commands, database, settings
 from api.clients import rasa, twilio
 from tests.harness import assistant as programs
-from tests.harness import postgres
-from tests.harness.line import PAGER, Line, configure, serve
+from tests.harness import hours, postgres
+from tests.harness.line import PAGER, TRUST, Line, configure, serve
 from tests.harness.ports import free_port
 
 NOBODY = "http://127.0.0.1:9"  # A port on which nothing listens.
@@ -33,18 +33,27 @@ configure(
     handset="true",
     second_factor="false",  # Tests of the second factor switch it on.
     seal_key="demo-seal-key",
+    identifier_key="demo-identifier-key-of-tests",
     watch_file=f"{gettempdir()}/nightlight-watch-{WEB_PORT}.json",
+    releases_dir=f"{gettempdir()}/nightlight-releases-{WEB_PORT}",
     log_level="WARNING",
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One thing that a run may be told."""
+    parser.addoption("--begin", default=hours.EVENING, help="UK time at which each test begins, for example 03:00")
+
+
 @pytest.hookimpl(tryfirst=True)  # Before xdist reads the groups.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs real Rasa, or kills processes, runs in the same process as all else that does: Rasa starts once."""
+    """What needs real Rasa runs in one process, where Rasa starts once; what is slow without it, in one of its own."""
     for item in items:
         asks = isinstance(item, pytest.Function) and "running_assistant" in item.fixturenames
-        if asks or item.get_closest_marker("rasa") or item.get_closest_marker("slow"):
+        if asks or item.get_closest_marker("rasa"):
             item.add_marker(pytest.mark.xdist_group("assistant"))
+        elif item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group("slow"))
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +73,11 @@ async def _load() -> None:
 
 
 @pytest.fixture
-async def db(postgres_url: str) -> AsyncIterator[str]:
-    """A database of the test's own, with the demonstration team; the clock starts at real time."""
+async def db(postgres_url: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """A database of the test's own, with the demonstration team; the clock starts in the evening of a working day."""
     clock.reset()
+    if not request.node.get_closest_marker("real_time"):
+        clock.move(hours.until(request.config.getoption("--begin"), clock.now()))
     with postgres.fresh_database(postgres_url) as url:
         configure(database_url=url)
         yield url
@@ -80,7 +91,7 @@ async def db(postgres_url: str) -> AsyncIterator[str]:
 async def line(db: str) -> AsyncIterator[Line]:
     """The whole line but the assistant: served on a real port, with pretend phones."""
     server, task, carrier = await serve(WEB_PORT)
-    async with httpx.AsyncClient(base_url=URL, timeout=15) as client:
+    async with httpx.AsyncClient(base_url=URL, timeout=15, verify=TRUST) as client:
         yield Line(URL, carrier, client)
     await carrier.close()
     server.should_exit = True

@@ -38,6 +38,18 @@ async def test_on_the_web_all_is_said_at_once_and_by_voice_one_by_one(api: Stand
     assert await voice.answers("a child") == [CHILD.voice, MORE]
 
 
+async def test_by_telephone_keys_answer_a_choice_by_its_number_and_1_and_2_are_yes_and_no(api: StandInApi) -> None:
+    serve(api, kept="wales")
+    for key, answer in (("1", "yes"), ("2", "no")):
+        by_key, by_voice = Carer("voice"), Carer("voice")
+        await by_key.needs("benefits_disability")
+        await by_voice.needs("benefits_disability")
+        assert await by_key.answers("2") == [VERY_ILL.voice], "the second choice"
+        await by_voice.answers("2")
+        assert await by_key.answers(key) == await by_voice.answers(answer)
+        assert by_key.slots["facts"] == by_voice.slots["facts"]
+
+
 async def test_a_need_without_a_guide_begins_none(api: StandInApi) -> None:
     serve(api)
     carer = Carer()

@@ -17,6 +17,7 @@ from actions.referral_answers import ValidateReferral
 from actions.referrals import (
     ActionAskConsent,
     ActionAskName,
+    ActionAskNumber,
     ActionAskWanted,
     ActionCancelReferral,
     ActionEndReferral,
@@ -172,6 +173,8 @@ async def test_a_question_is_marked_as_part_of_the_form() -> None:
     dispatcher = CollectingDispatcher()
     await ActionAskName().run(dispatcher, tracker("", OFFERED), NOBODY)
     assert dispatcher.messages[0]["custom"] == {"leads": "referral"}
+    await ActionAskNumber().run(dispatcher, tracker("", OFFERED), NOBODY)
+    assert dispatcher.messages[1]["custom"] == {"leads": "referral_number"}, "which can be typed"
 
 
 async def test_of_a_name_only_the_message_is_kept() -> None:

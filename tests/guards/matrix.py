@@ -43,6 +43,8 @@ GET /console/handovers
 GET /console/handovers/{handover_id}
 GET /console/handovers/{handover_id}/sheet.pdf
 GET /console/inbox
+GET /console/outcomes
+GET /console/outcomes/{outcome_id}
 GET /console/inbox/events
 GET /console/switches
 GET /console/tasks
@@ -55,6 +57,7 @@ GET /console/escalations/{escalation_id}/events
 GET /console/tasks/{task_id}
 GET /console/rota
 GET /console/rota/swaps
+GET /console/figures/cases
 """,
     Permission.ANSWER_CARERS: """
 GET /console/rota/swaps/new
@@ -63,6 +66,7 @@ GET /console/escalations/{escalation_id}/stand-down
 GET /console/escalations/{escalation_id}/hand-on
 POST /console/alarms
 POST /console/conversations/{conversation_id}/take-over
+POST /console/escalations/{escalation_id}/colleague
 POST /console/escalations/{escalation_id}/decline
 POST /console/escalations/{escalation_id}/facts
 POST /console/escalations/{escalation_id}/feedback
@@ -74,6 +78,7 @@ POST /console/handovers/{handover_id}/corrections
 POST /console/handovers/{handover_id}/read
 POST /console/switches/{kind}/off
 POST /console/switches/{kind}/on
+POST /console/outcomes/{outcome_id}
 POST /console/tasks/{task_id}/hand
 POST /console/tasks/{task_id}/take
 POST /console/conversations/{conversation_id}/give-back
@@ -100,6 +105,9 @@ POST /console/referrals/{referral_id}/number
     Permission.KEEP_DIRECTORY: """
 GET /console/directory/new
 POST /console/directory/new
+GET /console/directory/reports
+GET /console/directory/reports/{report_id}
+POST /console/directory/reports/{report_id}
 GET /console/directory/services/{code}/check
 POST /console/directory/services/{code}/check
 GET /console/directory/services/{code}/edit
@@ -112,6 +120,8 @@ GET /console/directory/told
 GET /console/rota/calendars
 POST /console/rota/calendars
 POST /console/rota/calendars/apply
+GET /console/rota/calendars/{feed_id}
+POST /console/rota/calendars/{feed_id}/stop
 GET /console/rota/draft
 GET /console/rota/overrides/new
 POST /console/rota/overrides/new
@@ -126,6 +136,37 @@ POST /console/rota/publish
 GET /console/directory/gaps
 GET /console/directory/gaps/asked.csv
 GET /console/directory/gaps/missing.csv
+GET /console/figures
+GET /console/figures/report.pdf
+GET /console/figures/tables.csv
+GET /console/learning
+GET /console/learning/accepted.patch
+GET /console/learning/proposals/{proposal_id}
+GET /console/learning/releases/{release_id}
+""",
+    Permission.REVIEW: """
+GET /console/review/ledger
+GET /console/review/queue
+GET /console/review/conversations/{conversation_id}/judge
+POST /console/review/conversations/{conversation_id}/judge
+POST /console/review/assignments/{assignment_id}/pass
+POST /console/review/assignments/{assignment_id}/talk
+POST /console/review/assignments/{assignment_id}/talked
+GET /console/review
+GET /console/review/conversations/{conversation_id}
+POST /console/review/searches
+POST /console/review/searches/{search_id}/delete
+GET /console/review/messages/{message_id}/propose
+POST /console/review/messages/{message_id}/propose
+""",
+    Permission.APPROVE_PHRASES: "POST /console/learning/proposals/{proposal_id}/phrase",
+    Permission.APPROVE_WORDING: "POST /console/learning/proposals/{proposal_id}/wording",
+    Permission.RELEASE: """
+POST /console/learning/releases
+POST /console/learning/releases/{release_id}/approve
+POST /console/learning/releases/{release_id}/activate
+POST /console/learning/releases/{release_id}/roll-back
+POST /console/review/ledger/{missed_id}/accept
 """,
     Permission.MANAGE_PEOPLE: """
 GET /console/people
@@ -138,6 +179,21 @@ POST /console/people/{person_id}/end
 POST /console/people/{person_id}/reset
 POST /console/people/{person_id}/sign-out
 POST /console/people/{person_id}/unlock
+""",
+    Permission.UNMASK: """
+POST /console/review/conversations/{conversation_id}/unmask
+""",
+    Permission.KEEP_PRIVACY: """
+GET /console/privacy
+GET /console/privacy/consents
+POST /console/privacy/consents/{consent_id}
+POST /console/privacy/find
+POST /console/privacy/holds/{hold_id}/lift
+GET /console/privacy/people/{conversation_id}
+POST /console/privacy/people/{conversation_id}/erase
+POST /console/privacy/people/{conversation_id}/export
+POST /console/privacy/people/{conversation_id}/hold
+POST /console/privacy/people/{conversation_id}/learning
 """,
     Permission.READ_AUDIT: """
 GET /console/audit

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from actions.guides import added_to
 from api import gsm7
 from api.directory.files import service as directory
 from api.directory.hours.rules import Nation
@@ -98,3 +99,17 @@ def test_what_is_added_to_a_guides_words_fits_beside_them() -> None:
 
 def test_nations_have_the_names_that_they_have_in_the_directory() -> None:
     assert tuple(Nation) == NATIONS
+
+
+def test_by_voice_every_question_says_once_how_to_skip_it() -> None:
+    added = {one.where.partition(":")[2]: one.words for one in assistant() if one.channel == "voice"}
+    known = services()
+    questions = [
+        (path.stem, code, one.words.voice) for path in PATHS for code, one in files.parse(path, known).questions.items()
+    ]
+    said = {(guide, code): f"{words} {added[added_to(words, 'voice')]}".lower() for guide, code, words in questions}
+    assert {where: words for where, words in said.items() if words.count("skip") != 1} == {}
+    assert added_to("How old are you?", "voice") == "utter_guide_skip"
+    assert added_to("How old are you? Or SKIP.", "sms") == "utter_guide_skip", (
+        "in a text, SKIP stands in its usual place"
+    )

@@ -15,7 +15,7 @@ from tests.guards.tree import ROOT
 
 LOG: dict[str, Any] = yaml.safe_load((ROOT / "docs/clinical-safety/hazards.yml").read_text(encoding="utf-8"))
 HAZARDS: list[dict[str, Any]] = LOG["hazards"]
-IDS = [f"H{number:02}" for number in range(1, 29)]
+IDS = [f"H{number:02}" for number in range(1, 31)]
 HEAD = ("owner", "version", "review_date", "status", "sources")
 FIELDS = (
     "id", "name", "description", "causes", "effect", "harm", "severity", "likelihood", "controls", "residual", "owner",
@@ -119,7 +119,9 @@ def test_a_missing_hazard_and_an_overdue_review_would_be_noticed() -> None:
     due = date.fromisoformat(str(LOG["review_date"]))
     assert list(head_faults(LOG, due)) == []
     assert list(head_faults(LOG, due + timedelta(days=1))) == [f"the review was due on {due}"]
-    assert list(head_faults(LOG | {"hazards": HAZARDS[1:]}, due)) == ["the hazards are not H01 to H28 in order"]
+    assert list(head_faults(LOG | {"hazards": HAZARDS[1:]}, due)) == [
+        f"the hazards are not {IDS[0]} to {IDS[-1]} in order"
+    ]
     assert list(head_faults(LOG | {"owner": ""}, due)) == ["no owner"]
 
 

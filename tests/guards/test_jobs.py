@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from api import queue, worker
 from tests.guards.tree import modules
 
-CONSTANTS = {"PAGES": queue.PAGES, "TURNS": queue.TURNS, "HOOKS": queue.HOOKS}
+CONSTANTS = {"PAGES": queue.PAGES, "TURNS": queue.TURNS, "HOOKS": queue.HOOKS, "LEARNING": queue.LEARNING}
 
 
 def woken(source: ast.AST) -> Iterator[tuple[str | None, str | None]]:

@@ -10,11 +10,18 @@ from api.channels.sms import service as sms
 from api.clients.pretend import Behaviour
 from api.database import transaction
 from api.people.invitations import service as invitations
+from api.privacy import service as privacy
+from api.privacy.erasing import jobs as erasing_jobs
+from api.privacy.erasing import service as erasing
+from api.privacy.exporting import service as exporting
+from tests.harness import referrals
+from tests.harness.chat import ChatBrowser
 from tests.harness.line import CARER, NURSE_ONE, NURSE_TWO, OTHER_CARER, Line, configure
 
 DANGER = "hes stopped breathing margaret is blue"
 QUESTION = "can i get any money for looking after wilfred"
 ODD = "zebedee went missing from the garden"
+PLACE = "we live at OL4 2QJ, near nettleton"
 NUMBER = "+447700900055"
 WRONG = "not-the-password-of-anybody"
 SECRET = "the-secret-of-a-link"
@@ -23,6 +30,11 @@ NEVER = (
     "margaret",
     "wilfred",
     "zebedee",
+    "nettleton",
+    "OL4 2QJ",
+    "OL42QJ",
+    "its margaret",
+    "evenings best",
     "7700900",
     "7700 900",
     WRONG,
@@ -74,10 +86,27 @@ async def a_night(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
             assert (await line.client.get("/console/join", params={"invitation": SECRET})).status_code == 500
 
 
-async def test_the_log_of_a_whole_night_holds_nobodys_words_and_nobodys_number(
+async def a_quiet_day(line: Line) -> None:
+    """Somebody chats, tells where they are and how to ring them, is passed on, gets what is held, and is erased."""
+    carer = await ChatBrowser(line.client).open()
+    await carer.say(PLACE)
+    await carer.open()
+    await carer.give_number(NUMBER)
+    await line.settle()
+    await referrals.referral(line.client)
+    await line.sweep()
+    async with transaction() as session:
+        found = await privacy.named(session, NUMBER)
+        await exporting.gather(session, found, "test")
+        made = await erasing.erase(session, found, "test")
+    await erasing_jobs.clear_memory(made.id)
+
+
+async def test_the_log_of_a_whole_night_and_a_day_holds_nobodys_words_and_nobodys_number(
     loud: None, line: Line, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await a_night(line, monkeypatch)
+    await a_quiet_day(line)
 
     log = capsys.readouterr().err
     events = {json.loads(row)["event"] for row in log.splitlines()}

@@ -60,6 +60,7 @@ async def test_whoever_has_lost_everything_begins_anew_as_it_is_written(
         assert await invitations.good(session, capsys.readouterr().out.split("invitation=")[1].strip())
 
 
+@pytest.mark.real_time
 async def test_the_query_for_a_dead_worker_counts_who_waits_too_long(db: str) -> None:
     (query,) = statements("next_page_at")
     escalation_id = await seeds.crisis()

@@ -73,7 +73,7 @@ def test_the_carriers_webhooks_are_signed(app: FastAPI) -> None:
     found = gates_by_prefix(app, "/twilio")
     sockets = {name for name, gate in found.items() if gate is access.socket_signed_by_carrier}
     assert sockets == {" /twilio/voice/{call_id}/relay"}
-    assert len(found) == 28
+    assert len(found) == 31
     assert {gate for name, gate in found.items() if name not in sockets} == {access.signed_by_carrier}
 
 
@@ -119,6 +119,9 @@ def test_what_must_not_be_done_lightly_asks_once_more_who_it_is(app: FastAPI) ->
     for page in ("password", "second-factor"):
         heavy |= {f"GET /console/account/{page}", f"POST /console/account/{page}"}
     heavy |= {"POST /console/account/recovery-codes"}
+    heavy |= {name for name in matrix.CONSOLE[Permission.KEEP_PRIVACY].split("\n") if "/people/" in name}
+    heavy |= {"POST /console/privacy/find", "POST /console/privacy/holds/{hold_id}/lift"}
+    heavy |= {name for name in matrix.CONSOLE[Permission.RELEASE].split("\n") if "/releases" in name}
     fresh = {
         name
         for name, dependant in routes(app)

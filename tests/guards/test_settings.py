@@ -20,6 +20,8 @@ SAFE: dict[str, Any] = {
     "seal_key": LONG,
     "second_factor": True,
     "old_seal_key": "",
+    "identifier_key": LONG,
+    "old_identifier_key": "",
     "oidc_client_secret": "",
     "twilio_account_sid": "AC" + "0" * 32,
     "twilio_auth_token": LONG,
@@ -63,7 +65,7 @@ def test_the_defaults_in_the_document_are_the_defaults() -> None:
             assert default == "needed", name
         elif field.default in (None, ""):
             assert default == "none", name
-        elif name not in ("data_dir", "watch_file"):  # Where the project stands is the machine's.
+        elif name not in ("data_dir", "releases_dir", "watch_file"):  # Where the project stands is the machine's.
             assert default.lower() == str(field.default).lower(), name
 
 
@@ -97,6 +99,8 @@ def test_safe_settings_are_accepted() -> None:
         ({"webhook_local": True}, "NIGHTLIGHT_WEBHOOK_LOCAL"),
         ({"seal_key": ""}, "NIGHTLIGHT_SEAL_KEY"),
         ({"old_seal_key": "demo-old"}, "NIGHTLIGHT_OLD_SEAL_KEY"),
+        ({"identifier_key": ""}, "NIGHTLIGHT_IDENTIFIER_KEY"),
+        ({"old_identifier_key": "demo-old"}, "NIGHTLIGHT_OLD_IDENTIFIER_KEY"),
         ({"oidc_client_secret": "demo-secret"}, "NIGHTLIGHT_OIDC_CLIENT_SECRET"),
         ({"oidc_issuer": "http://login.example"}, "NIGHTLIGHT_OIDC_ISSUER"),
         ({"second_factor": False}, "NIGHTLIGHT_SECOND_FACTOR"),

@@ -123,6 +123,14 @@ def _worded(where: str, part: dict[str, Any]) -> Iterator[Said]:
             yield Said(f"{where}:{name}", channel, " ".join(str(words).split()))
 
 
+@cache
+def openings() -> tuple[Said, ...]:
+    """The teams' own first words on the telephone."""
+    found = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (DATA / "teams").glob("*.yml")}
+    first = {team: (one.get("telephone") or {}).get("first") or {} for team, one in found.items()}
+    return tuple(Said(f"{team}:{when}", "voice", words) for team, said in first.items() for when, words in said.items())
+
+
 def to_carers() -> tuple[Said, ...]:
     """Everything that a carer may read or hear."""
     return (
@@ -133,6 +141,7 @@ def to_carers() -> tuple[Said, ...]:
         *instructions(),
         *assistant(),
         *guides(),
+        *openings(),
     )
 
 

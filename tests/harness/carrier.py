@@ -17,7 +17,7 @@ _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 class StandingCarrier(PretendCarrier):
-    """A pretend carrier that keeps every text with the moment it was handed over (`time.time()`, seconds).
+    """A pretend carrier that keeps every text and call with the moment it was handed over (`time.time()`, seconds).
 
     `times` counts how often it was handed one and the same text or call, by the address that hears what became of it:
     there is one for each row of ours.
@@ -26,6 +26,7 @@ class StandingCarrier(PretendCarrier):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.handed_over: list[tuple[float, PassedText]] = []
+        self.dialled: dict[str, float] = {}  # By the call's sid.
         self.times: Counter[str] = Counter()
 
     def accept(self, form: dict[str, str]) -> PassedText:
@@ -36,8 +37,9 @@ class StandingCarrier(PretendCarrier):
         return text
 
     def place(self, form: dict[str, str]) -> PassedCall:
-        """Take a call and note it."""
+        """Take a call and note when."""
         call = super().place(form)
+        self.dialled[call.sid] = time.time()
         self.times[form.get("StatusCallback", "")] += 1
         return call
 

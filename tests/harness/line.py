@@ -2,14 +2,18 @@
 
 import asyncio
 import os
+import ssl
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import text
 
-from api import clock, queue, settings, worker
+from api import clock, logs, queue, settings, worker
+from api.channels.handset import routes as handset
 from api.clients.pretend import PretendCarrier
 from api.clients.pretend_call_forms import PassedCall
 from api.database import transaction
@@ -19,6 +23,7 @@ LINE = "+447700900100"  # The demonstration team's number for carers.
 PAGER = "+447700900199"
 CARER, OTHER_CARER = "+447700900001", "+447700900002"
 NURSE_ONE, NURSE_TWO, LEAD = "+447700900201", "+447700900202", "+447700900203"
+TRUST = ssl.create_default_context()  # For all clients of the run: to read what it trusts takes one 20 ms.
 _JOBS_LEFT = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 
 
@@ -154,9 +159,17 @@ class Server(uvicorn.Server):
             await asyncio.sleep(0.01)
 
 
+@cache
+def application() -> FastAPI:
+    """One for the whole run: half a second goes by until it has worked out its routes."""
+    return create_app()
+
+
 async def serve(port: int) -> tuple[uvicorn.Server, asyncio.Task[None], PretendCarrier]:
     """The application on a real port, in this event loop, so that the test's clock is its clock."""
-    app = create_app()
+    app = application()
+    handset.lay_out(app)
+    logs.configure(settings.get().log_level)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="on")
     server = Server(config)
     task = asyncio.create_task(server.serve())

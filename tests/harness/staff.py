@@ -14,6 +14,7 @@ from api.database import transaction
 from api.people import service as people
 from api.people.models import Person, Team
 from tests.harness.chat import plain
+from tests.harness.line import TRUST
 
 NURSE_ONE, NURSE_TWO = "nurse.one@demo.example", "nurse.two@demo.example"
 INFORMATION = "information@demo.example"
@@ -35,7 +36,7 @@ class StaffBrowser:
     address: str = ""
 
     def __post_init__(self) -> None:
-        self.client = httpx.AsyncClient(base_url=self.url, headers={"Accept": "text/html"}, timeout=15)
+        self.client = httpx.AsyncClient(base_url=self.url, headers={"Accept": "text/html"}, timeout=15, verify=TRUST)
 
     async def sign_in(self, email: str = NURSE_ONE, password: str = PASSWORD, next: str = "") -> "StaffBrowser":
         """Open the sign-in page and send its form."""

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from api.clients.pretend_forms import new_sid
+from api.conversations.models import Conversation
 from api.database import transaction
+from api.escalations.models import Escalation
+from api.paging.models import Page, StaffCall, StaffText
 from tests.harness.carrier import StandingCarrier
 from tests.harness.line import LINE
 
@@ -24,13 +27,18 @@ _UNFINISHED = text("""
          + (SELECT count(*) FROM escalation_events WHERE tell IS NOT NULL AND told_at IS NULL)
          + (SELECT count(*) FROM escalations WHERE next_page_at <= now())
 """)
-_PAGES = text("""
-    SELECT escalations.id, escalations.category, conversations.address, escalations.raised_at, staff_texts.carrier_sid
-      FROM escalations JOIN conversations ON conversations.id = escalations.conversation_id
-      LEFT JOIN pages ON pages.escalation_id = escalations.id
-      LEFT JOIN staff_texts ON staff_texts.page_id = pages.id
-""")
-
+_OF = Conversation.id == Escalation.conversation_id
+_PAGES = (
+    select(Escalation.id, Escalation.category, Conversation.address, Escalation.raised_at, StaffText.carrier_sid)
+    .join(Conversation, _OF)
+    .outerjoin(Page, Page.escalation_id == Escalation.id)
+    .outerjoin(StaffText, StaffText.page_id == Page.id)
+)
+_CALLS = (
+    select(Conversation.address, StaffCall.carrier_sid)
+    .join(Escalation, _OF)
+    .join(StaffCall, StaffCall.escalation_id == Escalation.id)
+)
 _STORED = text("SELECT inbound_id FROM messages WHERE inbound_id IS NOT NULL")
 _FALLBACKS = text("SELECT count(*) FROM messages WHERE kind = 'assistant_unavailable'")
 
@@ -138,6 +146,17 @@ async def pages(carrier: StandingCarrier) -> tuple[dict[UUID, tuple[str, str]], 
             seconds = handed[row.carrier_sid] - row.raised_at.timestamp()
             took[row.id] = min(seconds, took.get(row.id, seconds))
     return found, took
+
+
+async def first_calls(carrier: StandingCarrier) -> dict[str, float]:
+    """When the carrier got the first call to a nurse for each carer's address (`time.time()`, seconds)."""
+    async with transaction() as session:
+        rows = (await session.execute(_CALLS)).all()
+    found: dict[str, float] = {}
+    for address, sid in rows:
+        if sid in carrier.dialled:
+            found[address] = min(carrier.dialled[sid], found.get(address, carrier.dialled[sid]))
+    return found
 
 
 async def outcome(carrier: StandingCarrier, letters: Sequence[Letter]) -> Outcome:

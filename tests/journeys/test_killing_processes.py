@@ -86,11 +86,13 @@ async def line(folder: Path, url: str, bot_url: str, *names: str) -> AsyncIterat
     with processes(folder, url, bot_url, f"http://127.0.0.1:{port}") as running:
         secret, account = os.environ["NIGHTLIGHT_TWILIO_AUTH_TOKEN"], os.environ["NIGHTLIGHT_TWILIO_ACCOUNT_SID"]
         carrier = StandingCarrier(secret, account, running.url("web"), {PAGER: "/twilio/pager"})
-        async with carriers.served(port, carrier):
-            running.start(*names)
-            await asyncio.to_thread(running.wait, *names)
-            yield running, carrier
-    await database.disconnect()
+        try:
+            async with carriers.served(port, carrier):
+                running.start(*names)
+                await asyncio.to_thread(running.wait, *names)
+                yield running, carrier
+        finally:
+            await database.disconnect()
 
 
 async def kill_in_turn(running: Processes) -> None:

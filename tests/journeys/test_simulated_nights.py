@@ -22,7 +22,7 @@ from api.people.models import Person, Team
 from tests.harness.judging import faults
 from tests.harness.nights import Night
 
-NIGHTS = int(os.environ.get("NIGHTS", "60"))
+NIGHTS = int(os.environ.get("NIGHTS", "40"))
 LIMITS = Limits(open_at_once=1, wake_ups=1, night_from=time(23), night_until=time(7))  # Often reached.
 SEED = int(os.environ.get("SEED", "20261126"))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api import identifiers
 from scripts import local_env
 
 
@@ -17,6 +18,21 @@ def test_the_file_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monke
     assert path.read_text() == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert local_env.read_env_file(path).keys() == local_env.generated().keys()
+
+
+def test_a_copy_from_before_a_setting_gets_it_and_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "local.env"
+    path.write_text("NIGHTLIGHT_SEAL_KEY=ours")
+    monkeypatch.setattr(local_env, "LOCAL_ENV", path)
+    assert local_env.IDENTIFIER_KEY in local_env.local_settings().facts, "the step is done again"
+    local_env.write_settings()
+    has = local_env.read_env_file(path)
+    assert has.keys() == local_env.generated().keys() | local_env.BEFORE_A_KEY.keys()
+    assert has["NIGHTLIGHT_SEAL_KEY"] == "ours"
+    assert local_env.BEFORE_A_KEY.items() <= has.items()
+    assert list(local_env.BEFORE_A_KEY.values()) == [identifiers._DEMO]
 
 
 def test_two_copies_have_different_secrets() -> None:

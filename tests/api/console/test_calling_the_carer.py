@@ -146,3 +146,17 @@ async def test_who_may_not_and_which_phone_may_not(line: Line, signed_in: StaffB
     signed_in.page = ""
     await signed_in.post(url(escalation_id, "/call"), confirmed="true")
     assert signed_in.status == 403, "only with the session's own token"
+
+
+async def test_whoever_reads_the_page_sees_that_the_carer_is_on_the_line(line: Line, signed_in: StaffBrowser) -> None:
+    await line.ring(CARER)
+    await line.say(CARER, CRISIS)
+    await signed_in.open(url((await the_escalation()).id))
+    assert "They are on the telephone now and wait for a nurse." in signed_in.text
+    await line.pick_up(NURSE_ONE)
+    await line.key(NURSE_ONE, "1")
+    await signed_in.open(url((await the_escalation()).id))
+    assert "They are on the telephone with a nurse now." in signed_in.text
+    await line.call_ends(CARER)
+    await signed_in.open(url((await the_escalation()).id))
+    assert "on the telephone" not in signed_in.text

@@ -47,6 +47,9 @@ async def test_a_conversation_without_escalation_can_be_read_and_that_is_on_reco
     assert "The assistant could not answer. Read and reply." in signed_in.text
     assert "delivered" in signed_in.text
     assert await on_record("read", conversation_id) == 1
+    assert "Language:" not in signed_in.text
+    await line.text(CARER, "i only speak polish")
+    assert "Language: Polish" in (await signed_in.open(url(conversation_id))).text
 
 
 async def test_the_first_message_takes_over_and_the_assistant_falls_silent(line: Line, signed_in: StaffBrowser) -> None:

@@ -74,6 +74,7 @@ async def examined() -> dict[str, list[Level]]:
     return found
 
 
+@pytest.mark.real_time
 async def test_a_new_account_is_led_to_a_line_that_works(line: Line, standing: Twilio) -> None:
     standing.knows_us = False
     found = await examined()
@@ -81,6 +82,7 @@ async def test_a_new_account_is_led_to_a_line_that_works(line: Line, standing: T
         assert Level.WRONG in found[name], name
     assert found["webhooks"] == [Level.WELL], "the line itself is served, and believes its own signature only"
     assert found["database"] == [Level.WELL, Level.WELL]
+    assert found["telephone"] == [Level.WELL]
     assert found["public address"] == [Level.WRONG], "no https on a developer's machine"
 
     configure(twilio_messaging_service_sid=POOL)

@@ -116,3 +116,10 @@ def test_clocks_certificates_signs_of_life_and_webhooks() -> None:
         (rules.on_call("demo", [], ["on_call"]), Level.WRONG),
     ]
     assert [one.level for one, _ in found] == [level for _, level in found]
+
+
+def test_a_key_that_leads_from_the_line_to_the_line_is_wrong() -> None:
+    ours = {"+447700900100", "+447700900199"}
+    assert rules.office("demo", "+447700900100", True, ours).level is Level.WRONG
+    assert rules.office("demo", "+447700900300", True, ours).level is Level.WELL
+    assert rules.office("demo", None, False, ours).words == "demo: no key rings an office, at any hour."

@@ -11,6 +11,7 @@ from httpx import ASGITransport
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock, settings
+from api.conversations.aftercare.outcomes.models import LaterOutcome
 from api.database import transaction
 from api.escalations import tasks
 from api.escalations.rules import TaskKind
@@ -19,11 +20,13 @@ from api.main import create_app
 from api.people import access, rules, service
 from api.people.models import Person, Team
 from api.people.rules import MAY, Permission, Role, Scope
-from api.rota.models import RotaSwap
+from api.privacy.holds import service as holds
+from api.privacy.models import Erasure, RetentionRun
+from api.rota.models import RotaFeed, RotaSwap
 from api.rota.patterns import service as patterns
 from api.rota.patterns.rules import Days, Pattern, Turns
 from tests.guards import matrix
-from tests.harness import referrals, seeds
+from tests.harness import learning, referrals, reviews, seeds
 
 OUT, REFUSED, NOT_THERE = 401, 403, 404
 FORM = {  # Good where it is asked for.
@@ -37,8 +40,12 @@ FORM = {  # Good where it is asked for.
     "reason": "Everybody is on a visit",
     "hours": "2",
 }
-COLLEAGUE = ("/hand", "/hand-on")  # There `to` is somebody.
-THINGS = ("escalation", "conversation", "task", "person", "referral", "pattern", "swap", "handover")
+COLLEAGUE = ("/hand", "/hand-on", "/colleague")  # There `to` is somebody.
+THINGS = (
+    *("escalation", "conversation", "task", "person", "referral", "pattern", "swap", "handover"),
+    *("search", "outcome", "assignment", "missed", "hold", "consent", "message"),
+)
+LEARNED = ("proposal", "release")
 OF_V1 = (
     "conversation",
     "escalation",
@@ -51,9 +58,15 @@ OF_V1 = (
     "endpoint",
     "delivery",
 )
+REVIEWED = "+447700900177"  # A carer of whom something was missed.
 HOW = (Days.EVERY, Turns.SHIFT)
+CALENDAR = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSUMMARY:Demo Nurse One\nDTSTART:20260101T200000\nDURATION:PT12H\n"
+    "RRULE:FREQ=WEEKLY\nEND:VEVENT\nEND:VCALENDAR\n"
+)
 A_COORDINATORS = "{swap_id}"  # A swap between two others is there for a coordinator, and not for a responder.
-NO_TEAM = ("{code}", "{session_id}", "{kind}")  # The directory is everybody's, and a session one's own.
+# The directory is everybody's, as is what the line learns, and a session or a saved search one's own.
+NO_TEAM = ("{code}", "{session_id}", "{kind}", "{search_id}", "{proposal_id}", "{release_id}", "{report_id}")
 
 
 @pytest.fixture
@@ -89,27 +102,57 @@ async def subjects(browser: httpx.AsyncClient) -> dict[str, str]:
         task = await tasks.add(session, conversation_id, team.id, TaskKind.CALL_BACK, "They asked to be rung")
         person = Person(team=team, name="Subject", email="subject@x.example", role="responder", password_hash="")
         session.add(person)
-        pattern_id, swap_id = await on_the_rota(session, team)
+        pattern_id, swap_id, feed_id = await on_the_rota(session, team)
         now = clock.now()
         sheet = await handovers.make(session, team, now - timedelta(hours=12), now, "test")
         assert sheet is not None
+        outcome = LaterOutcome(conversation_id=conversation_id, escalation_id=escalation_id, due="24h", due_at=now)
+        session.add(outcome)
+        until = now.date() + timedelta(days=90)
+        await a_night_and_a_proof(session)
+        hold = await holds.put(session, conversation_id, "command:test", "A claim", until, whole_person=False)
+    referral_id = await referrals.referral(browser)
     return {
         "{escalation_id}": str(escalation_id),
         "{conversation_id}": str(conversation_id),
         "{task_id}": str(task.id),
         "{person_id}": str(person.id),
-        "{referral_id}": str(await referrals.referral(browser)),
+        "{referral_id}": str(referral_id),
+        "{consent_id}": str(referral_id),
+        "{hold_id}": str(hold.id),
         "{session_id}": str(uuid4()),
         "{code}": "samaritans",
         "{pattern_id}": str(pattern_id),
         "{swap_id}": str(swap_id),
+        "{feed_id}": str(feed_id),
         "{handover_id}": str(sheet.id),
+        "{assignment_id}": str((await reviews.assignment(conversation_id, "Demo Lead")).id),
+        "{missed_id}": str((await reviews.miss(REVIEWED)).id),
         "{kind}": "no_capacity",
-    }
+        "{search_id}": str(uuid4()),
+        "{outcome_id}": str(outcome.id),
+    } | await learned(conversation_id)
 
 
-async def on_the_rota(session: AsyncSession, team: Team) -> tuple[UUID, UUID]:
-    """A pattern, and an offer of one nurse's shift to another."""
+async def learned(conversation_id: UUID) -> dict[str, str]:
+    """A carer's message, a proposal about it, and a release."""
+    message_id = await learning.message_of(conversation_id)
+    found = {"message": message_id, "proposal": await learning.phrase(message_id), "release": await learning.measured()}
+    found["report"] = await learning.reported()
+    return {f"{{{name}_id}}": str(one) for name, one in found.items()}
+
+
+async def a_night_and_a_proof(session: AsyncSession) -> None:
+    """A night of retention, and a proof of erasure that is not finished."""
+    now = clock.now()
+    counts = {"conversation_words": {"done": 3, "rows": {"messages": 9}}}
+    session.add(RetentionRun(night=now.date(), began_at=now, claimed_until=now, ended_at=now, counts=counts))
+    made = {"fingerprints": ["0a" * 32], "by": "command:test", "passed_on": ["A hospice"], "dialogues": ["x"]}
+    session.add(Erasure(at=now, counts={"messages": 9}, **made))
+
+
+async def on_the_rota(session: AsyncSession, team: Team) -> tuple[UUID, UUID, UUID]:
+    """A pattern, an offer of one nurse's shift to another, and a calendar that is read again and has changed."""
     one, two = await seeds.nurse("Demo Nurse One"), await seeds.nurse("Demo Nurse Two")
     night, starts_at = (time(20), time(8)), clock.now() + timedelta(days=2)
     shift = Pattern("on_call", (one.id, two.id), starts_at.date(), None, 1, frozenset(range(7)), *night, *HOW)
@@ -118,9 +161,14 @@ async def on_the_rota(session: AsyncSession, team: Team) -> tuple[UUID, UUID]:
         team_id=team.id, rung="on_call", offered_by_id=one.id, asked_id=two.id, offered_at=clock.now(),
         starts_at=starts_at, ends_at=starts_at + timedelta(hours=12),
     )  # fmt: skip
-    session.add(swap)
+    feed = RotaFeed(
+        team_id=team.id, calendar="nights", rung="on_call", url="https://calendar.example/a.ics", text=CALENDAR,
+        taken_until=clock.now() + timedelta(days=300), read_at=clock.now() - timedelta(days=2), added=2, gone=1,
+        read_again_at=clock.now() + timedelta(hours=1), trouble="That address did not answer in time.",
+    )  # fmt: skip
+    session.add_all((swap, feed))
     await session.flush()
-    return pattern.id, swap.id
+    return pattern.id, swap.id, feed.id
 
 
 async def ask(browser: httpx.AsyncClient, route: str, who: Somebody, named: dict[str, str]) -> int:
@@ -169,7 +217,7 @@ async def test_who_is_let_in_where(browser: httpx.AsyncClient) -> None:
 
 async def test_nobody_is_let_in_without_a_session(browser: httpx.AsyncClient) -> None:
     nobody = Somebody(Role.ADMINISTRATOR, "made-up", "made-up")
-    named = {f"{{{name}_id}}": str(uuid4()) for name in THINGS}
+    named = {f"{{{name}_id}}": str(uuid4()) for name in (*THINGS, *LEARNED)}
     named |= {"{session_id}": str(uuid4()), "{code}": "samaritans", "{kind}": "no_capacity"}
     answers = {route: await ask(browser, route, nobody, named) for route in matrix.lines(matrix.CONSOLE)}
     between = matrix.BETWEEN_PASSWORD_AND_CODE.split("\n")

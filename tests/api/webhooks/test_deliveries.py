@@ -42,6 +42,7 @@ async def alarms() -> int:
         return len((await session.execute(found)).scalars().all())
 
 
+@pytest.mark.real_time
 async def test_a_receiver_takes_each_event_once_and_nothing_that_is_forged(
     line: Line, owner: httpx.AsyncClient, receiving: Receiving
 ) -> None:

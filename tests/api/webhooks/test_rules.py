@@ -1,14 +1,11 @@
-"""How often and how long a delivery is tried, where it may go, and how its secret comes about."""
+"""How often and how long a delivery is tried, and how its secret comes about."""
 
 import base64
-import socket
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from api.clients import public_web
-from api.clients.public_web import NotSent
 from api.clock import UK
 from api.webhooks import rules
 
@@ -73,66 +70,3 @@ def test_a_secret_is_of_one_endpoint_and_one_version() -> None:
     assert len(made) == 5
     assert rules.secret("key", endpoint, 1) in made, "the same each time"
     assert all(len(base64.b64decode(one.removeprefix("whsec_"), validate=True)) == 32 for one in made)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(
-            "127.0.0.1",
-            "10.0.0.1",
-            "172.16.9.9",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "0.0.0.0",  # noqa: S104  (Nobody listens there: it is refused.)
-            "224.0.0.1",
-        ),
-        *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.1.1.1"),
-        *("64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "255.255.255.255", "not an address"),
-    ],
-)
-def test_an_address_inside_is_not_public_however_it_is_written(address: str) -> None:
-    assert not public_web.is_public(address)
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808"])
-def test_an_address_of_the_internet_is_public(address: str) -> None:
-    assert public_web.is_public(address)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        *("http://hospice.example/", "ftp://hospice.example/", "https://", "hospice.example", "https://localhost/x"),
-        *("https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest", "https://2130706433/"),
-        *(
-            "https://me:secret@hospice.example/",
-            "https://hospice.example/#x",
-            "https://intranet/",
-            "https://x.y:99999/",
-        ),
-    ],
-)
-def test_an_address_that_is_plainly_wrong_is_refused_when_it_is_given(url: str) -> None:
-    assert public_web.fault(url, local=False)
-
-
-def test_an_ordinary_address_is_taken() -> None:
-    assert public_web.fault("https://hospice.example:8443/nightlight?team=1", local=False) == ""
-    assert public_web.fault("http://127.0.0.1:9/x", local=True) == ""
-    assert public_web.fault("http://10.0.0.1/x", local=True)
-
-
-@pytest.mark.parametrize("inside", ["127.0.0.1", "10.1.2.3", "169.254.169.254"])
-async def test_a_name_that_means_something_inside_is_found_out_at_the_moment_of_connecting(
-    monkeypatch: pytest.MonkeyPatch, inside: str
-) -> None:
-    """Somebody's public name server may say anything, and something else a second later."""
-    looked_up = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (inside, 443))]
-    opened: list[object] = []
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_more: looked_up)
-    monkeypatch.setattr("api.clients.public_web.socket.socket", lambda *args: opened.append(args))
-    with pytest.raises(NotSent, match="no address of the public internet"):
-        await public_web.post("https://hospice.example/", {}, "{}", 5, local=False)
-    assert opened == [], "not even a socket"

@@ -16,24 +16,31 @@ from scripts.steps import Step
 
 HEADER = """\
 # The settings of this machine's own copy, made by `make run` with secrets that no other copy has.
-# To change one, write it in `.env`, which wins. Remove this file to have new secrets made.
+# To change one, write it in `.env`, which wins. Remove this file to have new secrets made, and
+# var/postgres with it: the carers' numbers in there cannot be read with another key.
 """
+IDENTIFIER_KEY = "NIGHTLIGHT_IDENTIFIER_KEY"
+# What a copy without that key may have sealed, with the demonstration's, opens all the same once it has one.
+BEFORE_A_KEY = {"NIGHTLIGHT_OLD_IDENTIFIER_KEY": "demo-identifier-key"}
 
 
 def local_settings() -> Step:
-    """Writes `var/local.env` when it is not there."""
-    return Step(key="local-settings", title="Secrets of this copy", work=write_settings, outputs=[LOCAL_ENV])
+    """Writes `var/local.env`, and again what a newer version needs besides."""
+    names = sorted(generated())
+    return Step("local-settings", "Secrets of this copy", write_settings, facts=names, outputs=[LOCAL_ENV])
 
 
 def write_settings() -> None:
-    """Create the file, readable by its owner alone; an existing file is left as it is."""
-    if LOCAL_ENV.exists():
+    """Create the file, readable by its owner alone; an existing one keeps all that it has, and gets what it lacks."""
+    has = read_env_file(LOCAL_ENV)
+    wanted = {**generated(), **(BEFORE_A_KEY if has and IDENTIFIER_KEY not in has else {})}
+    lines = "".join(f"{name}={value}\n" for name, value in wanted.items() if name not in has)
+    if not lines:
         return
     LOCAL_ENV.parent.mkdir(parents=True, exist_ok=True)
-    lines = "".join(f"{name}={value}\n" for name, value in generated().items())
-    descriptor = os.open(LOCAL_ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(HEADER + lines)
+    descriptor = os.open(LOCAL_ENV, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a") as file:
+        file.write(("\n" if has else HEADER) + lines)
 
 
 def generated() -> dict[str, str]:
@@ -47,6 +54,7 @@ def generated() -> dict[str, str]:
         "NIGHTLIGHT_ACTIONS_TOKEN": secrets.token_urlsafe(32),
         "NIGHTLIGHT_WEBHOOK_KEY": secrets.token_urlsafe(32),
         "NIGHTLIGHT_SEAL_KEY": secrets.token_urlsafe(32),
+        IDENTIFIER_KEY: secrets.token_urlsafe(32),
         # Made up, in the shape of Twilio's own: an account SID is "AC" and 32 hexadecimal digits.
         "NIGHTLIGHT_TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
         "NIGHTLIGHT_TWILIO_AUTH_TOKEN": secrets.token_hex(16),

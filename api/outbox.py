@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Table, Update, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Integer, Table, Update, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -48,11 +48,13 @@ def _claim(row: Outgoing) -> None:
     row.delivery, row.tries, row.try_at = Delivery.SENDING, (row.tries or 0) + 1, clock.now() + LEASE
 
 
-async def claim[Row: Any](session: AsyncSession, model: type[Row], row_id: UUID) -> Row | None:
-    """The row, now ours to send until its lease ends. None: not due, not waiting, or somebody else has it."""
+async def claim[Row: Any](
+    session: AsyncSession, model: type[Row], row_id: UUID, *where: ColumnElement[bool]
+) -> Row | None:
+    """The row, now ours to send until its lease ends. None: not due, not waiting, not `where`, or another has it."""
     found = (
         select(model)
-        .where(model.id == row_id, model.delivery.in_(WAITING), model.try_at <= clock.now())
+        .where(model.id == row_id, model.delivery.in_(WAITING), model.try_at <= clock.now(), *where)
         .with_for_update(skip_locked=True, of=model)
     )
     row: Row | None = (await session.execute(found)).scalar_one_or_none()

@@ -1,8 +1,13 @@
 """One turn: ask for the answer and hand it to the carrier. And everything else that goes out to carers."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from api import logs, outbox, queue, settings
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from api import clock, logs, outbox, queue, settings
 from api.clients import twilio
 from api.clients.carrier import CarrierError, Delivery, Text
 from api.conversations import holding, service
@@ -11,6 +16,8 @@ from api.conversations.aftercare import service as aftercare
 from api.conversations.models import Conversation, Message
 from api.database import single, transaction
 
+# How long a text waits for one that was said before it. Longer, and something is wrong with that one.
+IN_ORDER_WITHIN = timedelta(seconds=3)
 _log = logs.get(__name__)
 
 
@@ -43,9 +50,9 @@ async def tell(conversation_id: str) -> None:
 
 @queue.app.task(name="channels.deliver", queue=queue.PAGES)
 async def deliver(message_id: str) -> None:
-    """Wake-up: a text to a carer is waiting."""
+    """Wake-up: a text to a carer waits. It goes after those said before it: whoever carries them goes on with this."""
     async with transaction() as session:
-        claimed = await outbox.claim(session, Message, UUID(message_id))
+        claimed = await outbox.claim(session, Message, UUID(message_id), ~_said_before())
         if claimed is None:
             return
         conversation = await session.get_one(Conversation, claimed.conversation_id)
@@ -56,7 +63,31 @@ async def deliver(message_id: str) -> None:
     await _send(claimed, conversation)
 
 
+def _said_before() -> ColumnElement[bool]:
+    """Something that was said earlier in the same conversation is just being handed over, or is about to be."""
+    earlier, now = aliased(Message), clock.now()
+    in_hand = and_(earlier.delivery == Delivery.SENDING, earlier.try_at > now + outbox.LEASE - IN_ORDER_WITHIN)
+    about_to_be = and_(earlier.delivery == Delivery.QUEUED, earlier.try_at.between(now - IN_ORDER_WITHIN, now))
+    mine = earlier.conversation_id == Message.conversation_id, earlier.seq < Message.seq
+    return select(1).where(*mine, or_(in_hand, about_to_be)).exists()
+
+
 async def _send(message: Message, conversation: Conversation) -> None:
+    """Hand a claimed text over, and whatever was said after it and has waited for that."""
+    await _hand_over(message, conversation)
+    async with single() as session:
+        after = await _said_after(session, message)
+    if after is not None:
+        await deliver(str(after))
+
+
+async def _said_after(session: AsyncSession, message: Message) -> UUID | None:
+    mine = Message.conversation_id == message.conversation_id, Message.seq > message.seq
+    waits = Message.delivery == Delivery.QUEUED, Message.try_at <= clock.now()
+    return (await session.execute(select(Message.id).where(*mine, *waits).order_by(Message.seq).limit(1))).scalar()
+
+
+async def _hand_over(message: Message, conversation: Conversation) -> None:
     """Hand a claimed text to the carrier and record what it said. Both come from a transaction that has committed."""
     callback = f"{settings.get().public_url}/twilio/sms/status/{message.id}"
     text = Text(conversation.address, conversation.team.line_number, message.body, callback)

@@ -79,6 +79,44 @@ async def test_a_carers_text_outlives_its_worker_too(db: str, carrier: Carrier) 
     assert [text.body for text in carrier.taken] == [reply.body]
 
 
+async def three_texts_to_a_carer() -> list[UUID]:
+    conversation_id = await seeds.carer_writes("HELP")
+    async with transaction() as session:
+        conversation = await conversations.locked(session, conversation_id)
+        for words in ("Watch for a fast pulse.", "The computer is back."):
+            await conversations.say(session, conversation, words, "test")
+        return [one.id for one in await conversations.thread(session, conversation_id) if one.author == "nightlight"]
+
+
+async def test_what_is_said_to_a_carer_keeps_its_order_however_many_workers_carry_it(db: str, carrier: Carrier) -> None:
+    help_text, watch, back = await three_texts_to_a_carer()
+    await channels.deliver(str(back))
+    await channels.deliver(str(watch))
+    assert carrier.taken == [], "what was said before them has not gone"
+
+    await asyncio.gather(*(channels.deliver(str(one)) for one in (back, help_text, watch)))
+    assert [text.body for text in carrier.taken][1:] == ["Watch for a fast pulse.", "The computer is back."]
+
+
+async def test_a_text_that_cannot_go_now_holds_up_none_that_was_said_after_it(db: str, carrier: Carrier) -> None:
+    carrier.plan = [BUSY]
+    await channels.deliver(str((await three_texts_to_a_carer())[0]))
+    assert [text.body for text in carrier.taken] == ["Watch for a fast pulse.", "The computer is back."]
+
+
+async def test_a_worker_that_dies_holds_up_what_was_said_next_for_seconds_only(db: str, carrier: Carrier) -> None:
+    help_text, watch, _ = await three_texts_to_a_carer()
+    carrier.plan = [Killed()]
+    with pytest.raises(Killed):
+        await channels.deliver(str(help_text))
+    await channels.deliver(str(watch))
+    assert carrier.taken == []
+
+    clock.move(channels.IN_ORDER_WITHIN + timedelta(seconds=1))
+    await channels.deliver(str(watch))
+    assert carrier.taken[0].body == "Watch for a fast pulse."
+
+
 async def test_what_may_pass_is_tried_again_and_each_time_later(db: str, carrier: Carrier) -> None:
     text_id = await a_staff_text()
     carrier.plan = [BUSY, NO_ANSWER, BUSY, NO_ANSWER, BUSY]

@@ -8,9 +8,8 @@ It stands beside the phrases (`rules.screen`) and knows nothing of them. The mod
 
 import hashlib
 import math
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -24,19 +23,31 @@ from tokenizers import Encoding, Tokenizer
 from api import settings
 from api.triage.grading import Heard, Thresholds
 from api.triage.letters import Letters
+from api.triage.reading import MOST_PIECES, ends, parts, plain
 from api.triage.schemas import ModelCard
 
 type Scores = npt.NDArray[np.float32]
 
-_WINDOW = 160  # Word pieces that are read together: about 120 words.
-_OVERLAP = 40
-_MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
-_MOST_PIECES = _WINDOW + (_MOST_WINDOWS - 1) * (_WINDOW - _OVERLAP)  # Of a longer message something is left out.
-_START, _END = 101, 102  # MiniLM's marks for the beginning and the end of what is read.
+_QUIET = 2  # The labels of what is no danger: `none` for what looks like one, and `everyday`.
+_NO_DANGER = 0.05
+_TALK = frozenset(("out_of_scope", "greeting", "thanks", "goodbye"))  # Needs that say nothing of anybody's state.
 
 
 class ModelError(RuntimeError):
     """A file of the model is missing or is not the one that was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a piece of text shows: log odds of danger by its meaning and by its letters, how much more it sounds like an
+    everyday need than like the look-alike of a danger, each danger's share, and how likely it is talk of other things.
+    """
+
+    meaning: float
+    letters: float
+    everyday: float
+    shares: Scores
+    talk: float
 
 
 class LearnedScreen:
@@ -47,6 +58,8 @@ class LearnedScreen:
         self._tokenizer = Tokenizer.from_file(str(_checked(folder / "tokenizer.json", self.card.tokenizer_sha256)))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._marks = self._tokenizer.encode("").ids  # Of the beginning and the end of what is read.
+        self._talk = [place for place, need in enumerate(self.card.needs) if need in _TALK]
         self._letters = Letters(_checked(folder / "letters.npz", self.card.letters_sha256))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -70,46 +83,54 @@ class LearnedScreen:
         )
 
     def hear(self, message: str) -> Heard:
-        """How likely it is that the message raises a danger, and which. Of a very long one, three parts are read."""
+        """How likely it is that the message raises a danger, and which. Of a very long one, three parts are read.
+
+        What stands beside a danger takes nothing away. So where in doubt, an end of the message that is talk of other
+        things is left out, and what sounds more dangerous counts: the message as it is, or without that.
+        """
         text = plain(message)
+        whole = self._hear(text)
+        if not self.card.doubt_from <= whole.danger < self.card.page_at:
+            return whole
+        rests = (self._hear(rest) for end, rest in ends(text) if self._is_talk(end))
+        return replace(max((whole, *rests), key=attrgetter("danger")), in_part=whole.in_part)
+
+    def signs(self, text: str) -> Iterator[Signs]:
+        """What each part shows that is read of a text."""
         read = self._tokenizer.encode(text, add_special_tokens=False)
-        if not read.ids:
-            return Heard(0.0, ())
-        # The part with the most danger speaks for the whole: what stands beside it takes nothing away.
-        loudest = max((self._hear_part(text, read, part) for part in parts(len(read.ids))), key=attrgetter("danger"))
-        return replace(loudest, in_part=len(read.ids) > _MOST_PIECES)
+        return (self._signs(text, read, part) for part in parts(len(read.ids)) if read.ids)
 
-    def _hear_part(self, text: str, read: Encoding, part: slice) -> Heard:
-        ids = np.array([[_START, *read.ids[part], _END]], dtype=np.int64)
-        (scores,) = self._session.run(["scores"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    def _hear(self, text: str) -> Heard:
+        # The part with the most danger speaks for the whole.
+        heard = [self._weigh(one) for one in self.signs(text)]
+        pieces = len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return replace(max(heard, key=attrgetter("danger"), default=Heard(0.0, ())), in_part=pieces > MOST_PIECES)
+
+    def _signs(self, text: str, read: Encoding, part: slice) -> Signs:
+        ids = np.array([[self._marks[0], *read.ids[part], self._marks[1]]], dtype=np.int64)
+        found = self._session.run(["scores", "needs"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        (scores,), (needs,) = found
+        quiet, dangers = scores[:_QUIET], scores[_QUIET:]
         places = read.offsets[part]
-        letters = self._letters.score(text[places[0][0] : places[-1][1]])
-        return self._weigh(scores[0], letters)
+        return Signs(
+            meaning=float(np.logaddexp.reduce(dangers) - np.logaddexp.reduce(quiet)),
+            letters=self._letters.score(text[places[0][0] : places[-1][1]]),
+            everyday=float(quiet[1] - quiet[0]),
+            shares=_softmax(dangers),
+            talk=float(_softmax(needs)[self._talk].sum()),
+        )
 
-    def _weigh(self, scores: Scores, letters: float) -> Heard:
-        """Both halves together: what it means, and the runs of letters in it, each as much as it has proved right."""
-        danger_or_not = float(np.logaddexp.reduce(scores[1:]) - scores[0])
-        logit = self.card.meaning_weight * danger_or_not + self.card.letters_weight * letters + self.card.offset
-        shares = _softmax(scores[1:])
-        ranking = sorted(zip(self.card.labels[1:], map(float, shares), strict=True), key=lambda pair: -pair[1])
+    def _weigh(self, signs: Signs) -> Heard:
+        """All signs together, each as much as it has proved right."""
+        card = self.card
+        logit = card.meaning_weight * signs.meaning + card.letters_weight * signs.letters
+        logit += card.everyday_weight * signs.everyday + card.offset
+        ranking = sorted(zip(card.labels[_QUIET:], map(float, signs.shares), strict=True), key=lambda one: -one[1])
         return Heard(1 / (1 + math.exp(-logit)), tuple(ranking))
 
-
-def plain(message: str) -> str:
-    """What is read of a message: one kind of apostrophe, no invisible marks. The tokenizer does the rest."""
-    return unicodedata.normalize("NFKC", message.replace("’", "'").replace("‘", "'").replace("`", "'"))
-
-
-def parts(pieces: int) -> Iterator[slice]:
-    """The windows that are read of a message of so many word pieces, in order."""
-    if pieces <= _WINDOW:
-        yield slice(0, pieces)
-        return
-    starts = list(range(0, pieces - _OVERLAP, _WINDOW - _OVERLAP))
-    if len(starts) > _MOST_WINDOWS:
-        starts = [starts[0], *starts[1 - _MOST_WINDOWS :]]
-    for start in starts:
-        yield slice(start, min(start + _WINDOW, pieces))
+    def _is_talk(self, text: str) -> bool:
+        """It is surely talk of other things, and sounds of no danger at all."""
+        return all(one.talk >= self.card.talk_at and self._weigh(one).danger < _NO_DANGER for one in self.signs(text))
 
 
 def _softmax(scores: Scores) -> Scores:

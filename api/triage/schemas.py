@@ -159,11 +159,17 @@ class ModelCard(_File):
     tokenizer_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     messages_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # What it was trained from.
     messages: int
-    labels: list[Line] = Field(min_length=2)  # "none" first.
+    labels: list[Line] = Field(min_length=3)  # "none" and "everyday" first.
     letters_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    # How likely danger is: 1 / (1 + exp(-x)), x = meaning_weight * log odds + letters_weight * letters + offset.
+    # How likely danger is: 1 / (1 + exp(-x)), x = meaning_weight * log odds + letters_weight * letters
+    # + everyday_weight * how much more it sounds like an everyday need than like the look-alike of a danger + offset.
     meaning_weight: float = Field(gt=0)
     letters_weight: float = Field(ge=0)
+    everyday_weight: float
+    needs: list[Line] = Field(min_length=2)
+    # Between this and `page_at` in doubt: then an end of the message is left out that is talk, as sure as `talk_at`.
+    doubt_from: float = Field(ge=0, lt=1)
+    talk_at: float = Field(gt=0, le=1)
     offset: float
     page_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)

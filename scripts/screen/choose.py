@@ -7,19 +7,34 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import yaml
 
-from scripts.screen.messages import NOTHING, Labelled, read, split
+from scripts.screen.messages import EVERYDAY, Labelled, read, split
 from scripts.screen.paths import CARD, write_card
 
-# Of messages that are nobody's crisis, so many may page and so many may be asked about.
-PAGES, ASKS = 0.043, 0.084
+
+@dataclass(frozen=True)
+class Allowed:
+    """The shares of messages that are nobody's crisis which may page, and which may do that or be asked about."""
+
+    pages: float
+    reached: float
+
+
+# Of the messages kept apart, which are harder than those that the aims are set for: their writers had seen each other's
+# briefs, and wrote to deceive.
+LOOK_ALIKES, EVERYDAYS = Allowed(0.05, 0.197), Allowed(0.0095, 0.071)
 WITH_PHRASE = 0.2  # A phrase is believed unless the learned screen finds it less likely than this.
 NAMED_RIGHTLY = 0.9
+EVERYDAY_COUNTS = 2.0
+WEIGHTS = ("meaning_weight", "letters_weight", "everyday_weight", "offset")
+# An end of a message is left out where it is talk of other things so surely, and danger not less likely than this.
+READING = {"doubt_from": 0.1, "talk_at": 0.99}
 STEPS = [round(0.01 * step, 2) for step in range(1, 100)]
 
 
@@ -32,6 +47,7 @@ class Judged:
     """
 
     is_danger: bool
+    is_everyday: bool
     has_phrase: bool
     danger: float
     whole: float
@@ -50,30 +66,29 @@ def detectors() -> tuple[Any, Any, Any]:
 
 
 def weigh(learned: Any) -> dict[str, float]:
-    """How much the meaning and the letters of a message each count: logistic regression on the messages kept apart."""
+    """How much each sign of a message counts: logistic regression on the messages kept apart.
+
+    An everyday message counts more than others do: whoever asks for a blue badge must not be asked about their safety.
+    """
+    from api.triage.reading import plain
+
     apart = split(read())[1]
-    halves = [(1.0, 0.0), (1e-9, 1.0)]
-    columns = []
-    for meaning, letters in halves:
-        learned.card = learned.card.model_copy(
-            update={"meaning_weight": meaning, "letters_weight": letters, "offset": 0.0}
-        )
-        likely = np.clip([learned.hear(one.text).danger for one in apart], 1e-9, 1 - 1e-9)
-        columns.append(np.log(likely / (1 - likely)))
-    signs = np.column_stack([*columns, np.ones(len(apart))])
-    found = _regress(signs, np.array([float(one.labels != (NOTHING,)) for one in apart]))
-    chosen = dict(zip(("meaning_weight", "letters_weight", "offset"), (round(float(one), 3) for one in found)))
+    first = [next(learned.signs(plain(one.text))) for one in apart]
+    signs = np.array([[one.meaning, one.letters, one.everyday, 1.0] for one in first])
+    counts = np.array([EVERYDAY_COUNTS if one.labels == (EVERYDAY,) else 1.0 for one in apart])
+    found = _regress(signs, np.array([float(one.is_danger) for one in apart]), counts)
+    chosen = dict(zip(WEIGHTS, (round(float(one), 3) for one in found)))
     learned.card = learned.card.model_copy(update=chosen)
     return chosen
 
 
-def _regress(signs: Any, wanted: Any, steps: int = 30) -> Any:
+def _regress(signs: Any, wanted: Any, counts: Any, steps: int = 30) -> Any:
     """Newton's method, with a little pull to zero."""
     weights = np.zeros(signs.shape[1])
     for _ in range(steps):
         likely = 1 / (1 + np.exp(-signs @ weights))
-        slope = signs.T @ (likely - wanted) + 1e-3 * weights
-        bend = (signs * (likely * (1 - likely))[:, None]).T @ signs + 1e-3 * np.eye(len(weights))
+        slope = signs.T @ (counts * (likely - wanted)) + 1e-3 * weights
+        bend = (signs * (counts * likely * (1 - likely))[:, None]).T @ signs + 1e-3 * np.eye(len(weights))
         weights = weights - np.linalg.solve(bend, slope)
     return weights
 
@@ -90,7 +105,9 @@ def _judge(one: Labelled, protocol: Any, screen: Any, learned: Any) -> Judged:
     danger = grading.split(heard, protocol.categories, learned.card.certain_at)[0]
     has_phrase = bool(screen(one.text, protocol).findings)
     likeliest, share = heard.categories[0] if heard.categories else ("", 0.0)
-    return Judged(one.labels != (NOTHING,), has_phrase, danger, heard.danger, share, likeliest in one.labels)
+    return Judged(
+        one.is_danger, one.labels == (EVERYDAY,), has_phrase, danger, heard.danger, share, likeliest in one.labels
+    )
 
 
 def floor_of(protocol: Any, learned: Any) -> float:
@@ -123,12 +140,22 @@ def name_at(found: list[Judged], page: float) -> float:
     return STEPS[-1]
 
 
+def _least(steps: Iterator[float]) -> float:
+    return next(steps, STEPS[-1])
+
+
 def choose(found: list[Judged], floor: float) -> tuple[dict[str, float], dict[str, float]]:
     """The thresholds that reach most dangers within what is allowed, and what they gave."""
-    grave, quiet = ([one for one in found if one.is_danger == wanted] for wanted in (True, False))
-    page = min((step for step in STEPS if paged(quiet, step, WITH_PHRASE) <= PAGES), default=STEPS[-1])
+    grave = [one for one in found if one.is_danger]
+    quiet = [one for one in found if not one.is_danger]
+    kinds = [
+        (LOOK_ALIKES, [one for one in quiet if not one.is_everyday]),
+        (EVERYDAYS, [one for one in quiet if one.is_everyday]),
+    ]
+    page = _least(step for step in STEPS if all(paged(some, step, WITH_PHRASE) <= one.pages for one, some in kinds))
     with_phrase = min(WITH_PHRASE, page)
-    ask = min(page, min((step for step in STEPS if reached(quiet, step, floor) <= PAGES + ASKS), default=page))
+    ask = _least(step for step in STEPS if all(reached(some, step, floor) <= one.reached for one, some in kinds))
+    ask = min(ask, page)
     chosen = {
         "page_at": page,
         "ask_at": ask,
@@ -151,8 +178,9 @@ def main() -> None:
     card = yaml.safe_load(CARD.read_text(encoding="utf-8"))
     protocol, screen, learned = detectors()
     weights = weigh(learned)
+    learned.card = learned.card.model_copy(update=READING)
     chosen, figures = choose(judged(protocol, screen, learned), floor_of(protocol, learned))
-    chosen |= weights
+    chosen |= weights | READING
     write_card({**card, **chosen, "figures": figures, "labels": card["labels"]})
     print(chosen, figures)
 

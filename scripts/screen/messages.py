@@ -12,8 +12,10 @@ from pathlib import Path
 import yaml
 
 MESSAGES = Path(__file__).parents[2] / "data/triage/messages"
-EVERYDAY = "everyday"  # The file of messages about needs, in which nobody is in danger.
-NOTHING = "none"  # The label of a message after which nobody needs a nurse.
+EVERYDAY = "everyday"  # The file of messages about needs, in which nobody is in danger, and their label.
+NOTHING = "none"  # The label of a message that looks like danger and after which nobody needs a nurse.
+QUIET = (NOTHING, EVERYDAY)
+CHAT = ("out_of_scope", "greeting", "thanks", "goodbye")  # Needs that say nothing of anybody's state.
 _KEYS = {
     row[place]: (row[place - 1 : place] if place else "") + row[place + 1 : place + 2]
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -23,7 +25,7 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Labelled:
-    """One message. `labels`: the categories of danger that it raises, the chief one first, or `none`.
+    """One message. `labels`: the categories of danger that it raises, the chief one first, or `none`, or `everyday`.
 
     `need`: of an everyday message, what the carer needs, if we know.
     """
@@ -31,6 +33,10 @@ class Labelled:
     labels: tuple[str, ...]
     text: str
     need: str = ""
+
+    @property
+    def is_danger(self) -> bool:
+        return self.labels[0] not in QUIET
 
 
 def read(folder: Path = MESSAGES) -> list[Labelled]:
@@ -44,8 +50,11 @@ def _read_file(path: Path) -> Iterator[Labelled]:
         if len(fields) != 3 or not fields[2].strip():
             raise ValueError(f"{path.name}, line {number}: not label, channel and text")
         sign, _, others = fields[0].partition(",")
+        if path.stem == EVERYDAY:
+            yield Labelled((EVERYDAY,), fields[2].strip(), sign)
+            continue
         labels = (path.stem, *filter(None, others.split(","))) if sign == "+" else (NOTHING,)
-        yield Labelled(labels, fields[2].strip(), sign if path.stem == EVERYDAY else "")
+        yield Labelled(labels, fields[2].strip())
 
 
 def examples(folder: Path = MESSAGES.parent / "categories") -> list[Labelled]:
@@ -70,22 +79,35 @@ def split(messages: list[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
     return kept[0], kept[1]
 
 
-def harmless(messages: list[Labelled], longest: int = 160) -> list[str]:
-    """Messages after which nobody needs a nurse, not too long: what may stand beside a danger and changes nothing."""
-    return [one.text for one in messages if one.labels == (NOTHING,) and len(one.text) <= longest]
+class Asides:
+    """What may stand beside a message and changes nothing: talk of other things, and now and then of the illness."""
+
+    def __init__(self, plain: list[str], messages: list[Labelled], longest: int = 160) -> None:
+        short = [one for one in messages if len(one.text) <= longest]
+        self._talk = [*plain, *(one.text for one in short if one.need in CHAT)]
+        self._harmless = [one.text for one in short if not one.is_danger]
+
+    def draw(self, beside: Labelled, dice: random.Random) -> str:
+        """One to go with this message. Beside a quiet one only what says nothing of anybody's state."""
+        return dice.choice(self._harmless if beside.is_danger and dice.random() < 0.4 else self._talk)
 
 
-def disturbed(text: str, asides: list[str], dice: random.Random) -> str:
-    """The message as somebody else might have sent it: it means the same. About half are left as they are."""
+def disturbed(message: Labelled, asides: Asides, dice: random.Random) -> str:
+    """The message as somebody else might have sent it: it means the same. About a third are left as they are."""
+    text = message.text
     if dice.random() < 0.5:
-        return text
+        text = _carelessly(text, dice)
+    if dice.random() < 0.45:
+        aside = asides.draw(message, dice)
+        text = f"{aside} {text}" if dice.random() < 0.5 else f"{text} {aside}"
+    return text
+
+
+def _carelessly(text: str, dice: random.Random) -> str:
     if dice.random() < 0.4:
         text = re.sub(r"[.,!?;:'\"]", "", text)
     if dice.random() < 0.5:
         text = " ".join(_slip(word, dice) if dice.random() < 0.08 else word for word in text.split())
-    if dice.random() < 0.35:
-        aside = dice.choice(asides)
-        text = f"{aside} {text}" if dice.random() < 0.6 else f"{text} {aside}"
     return text
 
 

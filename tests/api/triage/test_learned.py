@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.triage.learned import LearnedScreen, ModelError, parts, plain
+from api.triage.learned import LearnedScreen, ModelError
 from api.triage.rules import LONGEST_MESSAGE
 
 MODEL = Path(__file__).parents[3] / "data/triage/model"
@@ -61,31 +61,9 @@ def test_danger_at_the_end_of_a_very_long_message_is_heard(learned: LearnedScree
     assert heard.danger >= learned.thresholds.page
 
 
-def test_a_long_message_is_read_in_windows_that_overlap_and_a_longer_one_at_its_ends() -> None:
-    assert list(parts(160)) == [slice(0, 160)]
-    found = list(parts(400))
-    assert (found[0].start, found[-1].stop) == (0, 400)
-    assert found[0].stop > found[1].start
-    longest = list(parts(4000))
-    assert (len(longest), longest[0].start, longest[-1].stop) == (3, 0, 4000)
-
-
 def test_a_message_of_which_something_is_left_out_says_so(learned: LearnedScreen) -> None:
     assert not learned.hear("the key is under the pot").in_part
     assert learned.hear("we have tea in the kitchen " * 200).in_part
-
-
-def test_curly_apostrophes_are_read_as_plain_ones() -> None:
-    assert plain("he won\u2019t wake") == "he won't wake"
-
-
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "letters.npz"])
-def test_a_file_that_is_not_the_measured_one_is_refused(tmp_path: Path, name: str) -> None:
-    shutil.copytree(MODEL, tmp_path / "model")
-    with (tmp_path / "model" / name).open("ab") as file:
-        file.write(b" ")
-    with pytest.raises(ModelError, match=name):
-        LearnedScreen(tmp_path / "model")
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Signs:
 
 
 class LearnedScreen:
-    """The model of one process. Make it through `learned()`: it holds about 60 MB."""
+    """The model of one process. Make it through `learned()`: it holds about 100 MB."""
 
     def __init__(self, folder: Path) -> None:
         self.card = ModelCard.model_validate(yaml.safe_load((folder / "card.yml").read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""Turning a sentence into 384 numbers with the encoder that the learned screen was taught with (int8, ONNX).
+"""Turning a sentence into 384 numbers with the encoder that the learned screen was taught with (ONNX).
 
 It is all-MiniLM-L6-v2 after it has read thousands of carers' messages and learned to tell their dangers and their needs
 apart (data/triage/model; docs/decisions/0003 and 0004). Nothing is downloaded. Its files are those that its card names:
@@ -30,7 +30,7 @@ class EncoderFileError(RuntimeError):
 
 
 class SentenceEncoder:
-    """The encoder of this process. Make it through `shared_encoder()`: it holds 23 MB of weights."""
+    """The encoder of this process. Make it through `shared_encoder()`: it holds 29 MB of weights, twice that unpacked."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         options = onnxruntime.SessionOptions()
@@ -53,8 +53,7 @@ class SentenceEncoder:
     def encode_all(self, texts: Iterable[str]) -> Vector:
         """The texts as rows, shape (n, 384).
 
-        One at a time on purpose: int8 models scale a whole batch together, so a text would get a slightly different
-        vector in training (with neighbours) than in service (alone).
+        One at a time on purpose: so a text gets the same vector in training (with neighbours) as in service (alone).
         """
         rows = [self.encode(text) for text in texts]
         return np.vstack(rows) if rows else np.empty((0, DIMENSIONS), dtype=np.float32)

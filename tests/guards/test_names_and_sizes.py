@@ -65,7 +65,7 @@ OTHERS = {
         "capitals",
     },
     "privacy": {"hanging", "kinds", "memory", "elsewhere"},
-    "triage": {"language", "phrases", "grading", "learned", "letters", "screening", "questions", "examples"},
+    "triage": {"language", "phrases", "grading", "learned", "letters", "reading", "screening", "questions", "examples"},
     "channels": {"page", "stream", "visitor", "carrier"},
     "console": {"presenters", "page", "stream", "printing"},
 }

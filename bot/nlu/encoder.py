@@ -30,7 +30,7 @@ class EncoderFileError(RuntimeError):
 
 
 class SentenceEncoder:
-    """The encoder of this process. Make it through `shared_encoder()`: it holds 29 MB of weights, twice that unpacked."""
+    """The encoder of this process. Make it through `shared_encoder()`: it holds about 60 MB of weights."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         options = onnxruntime.SessionOptions()

@@ -116,7 +116,7 @@ def card(messages: list[Labelled], fingerprint: str, version: str) -> None:
         "page_with_phrase_at": 0.0,
         "phrase_asks_at": 0.0,
         "page_if_unanswered_at": 0.9,
-        "certain_at": 0.98,
+        "certain_at": 0.93,
         "name_at": 0.9,
         "figures": {},
         "labels": labels_of(messages),

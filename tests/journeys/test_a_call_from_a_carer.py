@@ -240,7 +240,7 @@ async def test_what_was_hardly_heard_is_read_back_before_it_counts(line: Line) -
     async with transaction() as session:
         message = (await session.execute(select(Message).where(Message.author == "carer"))).scalar_one()
     assert message.answered_at is not None, "the assistant has nothing to go by yet"
-    await line.say(CARER, "mumble mumble", sure=0.2)
+    await line.say(CARER, "muffled words", sure=0.2)
     assert "Please say it again" in call.heard[-1]
 
 

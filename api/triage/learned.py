@@ -23,14 +23,13 @@ from tokenizers import Encoding, Tokenizer
 from api import settings
 from api.triage.grading import Heard, Thresholds
 from api.triage.letters import Letters
-from api.triage.reading import MOST_PIECES, ends, parts, plain
+from api.triage.reading import MOST_PIECES, TALK, ends, parts, plain
 from api.triage.schemas import ModelCard
 
 type Scores = npt.NDArray[np.float32]
 
 _QUIET = 2  # The labels of what is no danger: `none` for what looks like one, and `everyday`.
 _NO_DANGER = 0.05
-_TALK = frozenset(("out_of_scope", "greeting", "thanks", "goodbye"))  # Needs that say nothing of anybody's state.
 
 
 class ModelError(RuntimeError):
@@ -59,7 +58,7 @@ class LearnedScreen:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._marks = self._tokenizer.encode("").ids  # Of the beginning and the end of what is read.
-        self._talk = [place for place, need in enumerate(self.card.needs) if need in _TALK]
+        self._talk = [place for place, need in enumerate(self.card.needs) if need in TALK]
         self._letters = Letters(_checked(folder / "letters.npz", self.card.letters_sha256))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -97,14 +96,17 @@ class LearnedScreen:
 
     def signs(self, text: str) -> Iterator[Signs]:
         """What each part shows that is read of a text."""
-        read = self._tokenizer.encode(text, add_special_tokens=False)
+        return self._signs_of_parts(text, self._tokenizer.encode(text, add_special_tokens=False))
+
+    def _signs_of_parts(self, text: str, read: Encoding) -> Iterator[Signs]:
         return (self._signs(text, read, part) for part in parts(len(read.ids)) if read.ids)
 
     def _hear(self, text: str) -> Heard:
         # The part with the most danger speaks for the whole.
-        heard = [self._weigh(one) for one in self.signs(text)]
-        pieces = len(self._tokenizer.encode(text, add_special_tokens=False).ids)
-        return replace(max(heard, key=attrgetter("danger"), default=Heard(0.0, ())), in_part=pieces > MOST_PIECES)
+        read = self._tokenizer.encode(text, add_special_tokens=False)
+        heard = (self._weigh(one) for one in self._signs_of_parts(text, read))
+        loudest = max(heard, key=attrgetter("danger"), default=Heard(0.0, ()))
+        return replace(loudest, in_part=len(read.ids) > MOST_PIECES)
 
     def _signs(self, text: str, read: Encoding, part: slice) -> Signs:
         ids = np.array([[self._marks[0], *read.ids[part], self._marks[1]]], dtype=np.int64)

@@ -9,6 +9,7 @@ OVERLAP = 40
 MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
 MOST_PIECES = WINDOW + (MOST_WINDOWS - 1) * (WINDOW - OVERLAP)  # Of a longer message something is left out.
 
+TALK = ("out_of_scope", "greeting", "thanks", "goodbye")  # Needs that say nothing of anybody's state.
 _STOP = re.compile(r"(?<=[.!?])\s+|\n+")
 _FEWEST, _LONGEST_TALK = 2, 16  # Words.
 

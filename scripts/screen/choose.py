@@ -26,8 +26,7 @@ class Allowed:
     reached: float
 
 
-# Of the messages kept apart, which are harder than those that the aims are set for: their writers had seen each other's
-# briefs, and wrote to deceive.
+# Of the messages kept apart, which are harder than the development set: so much of them is what the aims allow of that.
 LOOK_ALIKES, EVERYDAYS = Allowed(0.05, 0.197), Allowed(0.0095, 0.071)
 WITH_PHRASE = 0.2  # A phrase is believed unless the learned screen finds it less likely than this.
 NAMED_RIGHTLY = 0.9

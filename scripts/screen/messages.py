@@ -11,11 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from api.triage.reading import TALK
+
 MESSAGES = Path(__file__).parents[2] / "data/triage/messages"
 EVERYDAY = "everyday"  # The file of messages about needs, in which nobody is in danger, and their label.
 NOTHING = "none"  # The label of a message that looks like danger and after which nobody needs a nurse.
 QUIET = (NOTHING, EVERYDAY)
-CHAT = ("out_of_scope", "greeting", "thanks", "goodbye")  # Needs that say nothing of anybody's state.
 _KEYS = {
     row[place]: (row[place - 1 : place] if place else "") + row[place + 1 : place + 2]
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -84,7 +85,7 @@ class Asides:
 
     def __init__(self, plain: list[str], messages: list[Labelled], longest: int = 160) -> None:
         short = [one for one in messages if len(one.text) <= longest]
-        self._talk = [*plain, *(one.text for one in short if one.need in CHAT)]
+        self._talk = [*plain, *(one.text for one in short if one.need in TALK)]
         self._harmless = [one.text for one in short if not one.is_danger]
 
     def draw(self, beside: Labelled, dice: random.Random) -> str:

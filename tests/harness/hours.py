@@ -7,8 +7,8 @@ closed. A test that means such an hour moves its clock there; no other may depen
 
 from datetime import date, datetime, time, timedelta
 
+from api import bank_holidays
 from api.clock import UK
-from api.rota.patterns.rules import is_bank_holiday
 
 EVENING = "21:00"  # Of the UK: offices are closed, nobody's night has begun.
 
@@ -24,4 +24,4 @@ def _on(now: datetime, days: int, at: time) -> datetime:
 
 
 def _works(day: date) -> bool:
-    return day.weekday() < 5 and not is_bank_holiday(day, "ENG")
+    return day.weekday() < 5 and not bank_holidays.is_one(day, "ENG")

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from api import bank_holidays
 
 UK = ZoneInfo("Europe/London")
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -150,7 +149,7 @@ def nation_with_code(code: str) -> Nation:
 
 def is_bank_holiday(day: date, nation: Nation) -> bool:
     """Whether this day is a bank holiday there."""
-    return day in _bank_holidays(nation, day.year)
+    return bank_holidays.is_one(day, _SUBDIVISIONS[nation])
 
 
 def _begins(hours: Hours, day: date) -> Iterator[datetime]:
@@ -163,11 +162,6 @@ def _on(hours: Hours, day: date, nations: frozenset[Nation]) -> Standing:
     if not resting or hours.bank_holidays is BankHolidays.OPEN:
         return Standing.OPEN
     return _STANDING_ON[hours.bank_holidays] if resting == nations else Standing.UNKNOWN
-
-
-@lru_cache
-def _bank_holidays(nation: Nation, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[nation], years=year))
 
 
 def _moments(day: date, at: time) -> tuple[datetime, datetime]:

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from uuid import UUID
 
-import holidays
-
+from api import bank_holidays
 from api.rota.rules import Shift, moment
 
 WEEK = 7  # Days.
@@ -92,19 +90,9 @@ def span(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
 
 
 def _fits(wanted: Days, day: date, nation: str) -> bool:
-    return wanted is Days.EVERY or is_bank_holiday(day, nation) is (wanted is Days.BANK_HOLIDAYS)
-
-
-def is_bank_holiday(day: date, nation: str) -> bool:
-    """Whether this day is a bank holiday in a nation of the UK, by its code of ISO 3166-2:GB."""
-    return day in _bank_holidays(nation, day.year)
+    return wanted is Days.EVERY or bank_holidays.is_one(day, nation) is (wanted is Days.BANK_HOLIDAYS)
 
 
 def _bank_holidays_between(first: date, before: date, nation: str) -> Sequence[date]:
     years = range(first.year, before.year + 1)
-    return [day for year in years for day in _bank_holidays(nation, year) if first <= day < before]
-
-
-@lru_cache
-def _bank_holidays(nation: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv=nation, years=year))
+    return [day for year in years for day in bank_holidays.in_year(nation, year) if first <= day < before]

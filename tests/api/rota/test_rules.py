@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from api import bank_holidays
 from api.rota.changes.rules import Override, Part, SwapMove, SwapState, moved, moves, overridden
-from api.rota.patterns.rules import Days, Pattern, Turns, is_bank_holiday, shifts, span
+from api.rota.patterns.rules import Days, Pattern, Turns, shifts, span
 from api.rota.rules import UK, Fault, Ground, Reach, Rung, Shift, moment, parts, problems
 
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
@@ -121,8 +122,8 @@ def test_every_other_week_is_every_other_week_and_turns_pass_over_none() -> None
 
 def test_bank_holidays_are_those_of_the_nation_and_another_pattern_has_them() -> None:
     st_andrew = date(2026, 11, 30)
-    assert is_bank_holiday(st_andrew, "SCT")
-    assert not is_bank_holiday(st_andrew, "ENG")
+    assert bank_holidays.is_one(st_andrew, "SCT")
+    assert not bank_holidays.is_one(st_andrew, "ENG")
     christmas = date(2026, 12, 21)
     ordinary = pattern([ONE, TWO], first_day=christmas, days=Days.ORDINARY)
     assert holders(ordinary, christmas, 9) == "1212..1.1", "25, 26 and 28 December; whose turn it was is passed over"

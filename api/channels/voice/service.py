@@ -40,7 +40,7 @@ from api.conversations.service import Inbound
 from api.triage import screening
 from api.triage.grading import Decision, on_record
 
-READ_BACK, TO_OFFICE = "voice_read_back", "voice_office_through"
+READ_BACK = "voice_read_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,8 @@ async def _say(session: AsyncSession, call: CarerCall, reply: str, **places: str
 async def _to_office(session: AsyncSession, call: CarerCall, turn: int) -> Spoken:
     """What is said before the office is rung. It is no message: nobody must get it as a text later."""
     call.spoke, call.silences = True, 0
-    await calls.keep_turn(session, call, turn, one_line(replies.say(TO_OFFICE, "voice")), 0)
+    words = one_line(replies.say("voice_office_through", "voice"))
+    await calls.keep_turn(session, call, turn, words, 0, to_office=True)
     row = await calls.said_in(session, call.id, turn)
     assert row is not None
     return kept(row)
@@ -252,8 +253,8 @@ async def _speak(session: AsyncSession, call: CarerCall, turn: int, words: list[
 
 def kept(row: CarerCallTurn) -> Spoken:
     """What was answered in a turn, for a carrier that repeats itself."""
-    to_office = row.words == one_line(replies.say(TO_OFFICE, "voice"))
-    return Spoken(tuple(row.words.split("\n")), row.turn + 1, row.seconds, opening=row.turn == 0, office=to_office)
+    words = tuple(row.words.split("\n"))
+    return Spoken(words, row.turn + 1, row.seconds, opening=row.turn == 0, office=row.to_office)
 
 
 def twiml(call_id: UUID, spoken: Spoken) -> str:

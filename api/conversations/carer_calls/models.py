@@ -69,3 +69,4 @@ class CarerCallTurn(Base):
     at: Mapped[datetime]
     words: Mapped[str]  # What was spoken, a line for each part: star says it again.
     seconds: Mapped[int]  # How long to wait afterwards until the caller is asked again.
+    to_office: Mapped[bool]  # Once this has been said, the team's office is rung.

@@ -199,12 +199,15 @@ async def said_in(session: AsyncSession, call_id: UUID, turn: int) -> CarerCallT
     return await session.get(CarerCallTurn, (call_id, turn))
 
 
-async def keep_turn(session: AsyncSession, call: CarerCall, turn: int, words: str, seconds: int) -> None:
+async def keep_turn(
+    session: AsyncSession, call: CarerCall, turn: int, words: str, seconds: int, to_office: bool = False
+) -> None:
     """Note what was answered, for repeats. Until it has been said no news interrupts: it may be a first instruction."""
     saying = timedelta(seconds=seconds_to_say(words, telephone.wanted().words_a_second))
     call.turn, call.busy_until = max(call.turn, turn), clock.now() + saying
     stir(call)
-    new = insert(CarerCallTurn).values(call_id=call.id, turn=turn, at=clock.now(), words=words, seconds=seconds)
+    said = {"words": words, "seconds": seconds, "to_office": to_office}
+    new = insert(CarerCallTurn).values(call_id=call.id, turn=turn, at=clock.now(), **said)
     await session.execute(new.on_conflict_do_nothing())
 
 

@@ -8,6 +8,7 @@ It stands beside the phrases (`rules.screen`) and knows nothing of them. The mod
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,13 +24,13 @@ from tokenizers import Encoding, Tokenizer
 from api import settings
 from api.triage.grading import Heard, Thresholds
 from api.triage.letters import Letters
-from api.triage.reading import MOST_PIECES, TALK, ends, parts, plain
+from api.triage.reading import MOST_PIECES, Apart, parts, plain, to_the_matter
 from api.triage.schemas import ModelCard
 
 type Scores = npt.NDArray[np.float32]
 
 _QUIET = 2  # The labels of what is no danger: `none` for what looks like one, and `everyday`.
-_NO_DANGER = 0.05
+_WORD = re.compile(r"\S+")
 
 
 class ModelError(RuntimeError):
@@ -39,14 +40,16 @@ class ModelError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What a piece of text shows: log odds of danger by its meaning and by its letters, how much more it sounds like an
-    everyday need than like the look-alike of a danger, each danger's share, and how likely it is talk of other things.
+    everyday need than like the look-alike of a danger, and each danger's share.
+
+    `matter`: the text without an end that is talk of other things, if there is one.
     """
 
     meaning: float
     letters: float
     everyday: float
     shares: Scores
-    talk: float
+    matter: str
 
 
 class LearnedScreen:
@@ -58,7 +61,7 @@ class LearnedScreen:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._marks = self._tokenizer.encode("").ids  # Of the beginning and the end of what is read.
-        self._talk = [place for place, need in enumerate(self.card.needs) if need in TALK]
+        self._apart = Apart(self.card.talk_at, self.card.matter_at, self.card.talk_apart)
         self._letters = Letters(_checked(folder / "letters.npz", self.card.letters_sha256))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -84,43 +87,58 @@ class LearnedScreen:
     def hear(self, message: str) -> Heard:
         """How likely it is that the message raises a danger, and which. Of a very long one, three parts are read.
 
-        What stands beside a danger takes nothing away. So where in doubt, an end of the message that is talk of other
-        things is left out, and what sounds more dangerous counts: the message as it is, or without that.
+        The part with the most danger speaks for the whole.
         """
         text = plain(message)
-        whole = self._hear(text)
-        if not self.card.doubt_from <= whole.danger < self.card.page_at:
-            return whole
-        rests = (self._hear(rest) for end, rest in ends(text) if self._is_talk(end))
-        return replace(max((whole, *rests), key=attrgetter("danger")), in_part=whole.in_part)
+        read = self._read(text)
+        heard = (self._hear(signs) for signs in self._signs_of_parts(text, read))
+        loudest = max(heard, key=attrgetter("danger"), default=Heard(0.0, ()))
+        return replace(loudest, in_part=len(read.ids) > MOST_PIECES)
 
     def signs(self, text: str) -> Iterator[Signs]:
         """What each part shows that is read of a text."""
-        return self._signs_of_parts(text, self._tokenizer.encode(text, add_special_tokens=False))
+        return self._signs_of_parts(text, self._read(text))
+
+    def _hear(self, signs: Signs) -> Heard:
+        """What stands beside a danger takes nothing away: where in doubt, an end that is talk of other things is left
+        out, and what sounds more dangerous counts, the text as it is or without that.
+        """
+        whole = self._weigh(signs)
+        if not (self.card.doubt_from <= whole.danger < self.card.page_at and signs.matter):
+            return whole
+        return max((whole, *map(self._weigh, self.signs(signs.matter))), key=attrgetter("danger"))
+
+    def _read(self, text: str) -> Encoding:
+        return self._tokenizer.encode(text, add_special_tokens=False)
 
     def _signs_of_parts(self, text: str, read: Encoding) -> Iterator[Signs]:
         return (self._signs(text, read, part) for part in parts(len(read.ids)) if read.ids)
 
-    def _hear(self, text: str) -> Heard:
-        # The part with the most danger speaks for the whole.
-        read = self._tokenizer.encode(text, add_special_tokens=False)
-        heard = (self._weigh(one) for one in self._signs_of_parts(text, read))
-        loudest = max(heard, key=attrgetter("danger"), default=Heard(0.0, ()))
-        return replace(loudest, in_part=len(read.ids) > MOST_PIECES)
-
     def _signs(self, text: str, read: Encoding, part: slice) -> Signs:
         ids = np.array([[self._marks[0], *read.ids[part], self._marks[1]]], dtype=np.int64)
-        found = self._session.run(["scores", "needs"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        (scores,), (needs,) = found
+        found = self._session.run(["scores", "talk"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        (scores,), (talk,) = found
         quiet, dangers = scores[:_QUIET], scores[_QUIET:]
         places = read.offsets[part]
+        start, end = places[0][0], places[-1][1]
         return Signs(
             meaning=float(np.logaddexp.reduce(dangers) - np.logaddexp.reduce(quiet)),
-            letters=self._letters.score(text[places[0][0] : places[-1][1]]),
+            letters=self._letters.score(text[start:end]),
             everyday=float(quiet[1] - quiet[0]),
             shares=_softmax(dangers),
-            talk=float(_softmax(needs)[self._talk].sum()),
+            matter=self._matter(text[start:end], [place - start for place, _ in places], talk[1:-1]),
         )
+
+    def _matter(self, text: str, places: list[int], talk: Scores) -> str:
+        """The text without an end that is talk of other things; empty if it has none."""
+        words = list(_WORD.finditer(text))
+        if not words:
+            return ""
+        # A piece belongs to the first word that ends behind its beginning.
+        which = np.searchsorted([word.end() for word in words[:-1]], places, side="right")
+        pieces = np.maximum(np.bincount(which, minlength=len(words)), 1)
+        odds = np.bincount(which, weights=talk, minlength=len(words)) / pieces
+        return to_the_matter([word.group() for word in words], odds.tolist(), self._apart)
 
     def _weigh(self, signs: Signs) -> Heard:
         """All signs together, each as much as it has proved right."""
@@ -129,10 +147,6 @@ class LearnedScreen:
         logit += card.everyday_weight * signs.everyday + card.offset
         ranking = sorted(zip(card.labels[_QUIET:], map(float, signs.shares), strict=True), key=lambda one: -one[1])
         return Heard(1 / (1 + math.exp(-logit)), tuple(ranking))
-
-    def _is_talk(self, text: str) -> bool:
-        """It is surely talk of other things, and sounds of no danger at all."""
-        return all(one.talk >= self.card.talk_at and self._weigh(one).danger < _NO_DANGER for one in self.signs(text))
 
 
 def _softmax(scores: Scores) -> Scores:

@@ -1,17 +1,29 @@
 """What the learned screen reads of a message, and in which pieces. Pure."""
 
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import sqrt
 
 WINDOW = 160  # Word pieces that are read together: about 120 words.
 OVERLAP = 40
 MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
 MOST_PIECES = WINDOW + (MOST_WINDOWS - 1) * (WINDOW - OVERLAP)  # Of a longer message something is left out.
 
-TALK = ("out_of_scope", "greeting", "thanks", "goodbye")  # Needs that say nothing of anybody's state.
-_STOP = re.compile(r"(?<=[.!?])\s+|\n+")
-_FEWEST, _LONGEST_TALK = 2, 16  # Words.
+_FEWEST_LEFT, _FEWEST_TALK = 2, 3  # Words.
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """When a beginning or an end of a message is talk of other things. In log odds that words are, on average.
+
+    `talk_at`: that of the talk, at least; `matter_at`: that of the rest, at most; `apart`: between the two, at least.
+    """
+
+    talk_at: float
+    matter_at: float
+    apart: float
 
 
 def plain(message: str) -> str:
@@ -31,10 +43,21 @@ def parts(pieces: int) -> Iterator[slice]:
         yield slice(start, min(start + WINDOW, pieces))
 
 
-def ends(text: str) -> Iterator[tuple[str, str]]:
-    """The first and the last sentence of a message, each with the rest: either may be about something else."""
-    sentences = [one for one in _STOP.split(text) if one.strip()]
-    for end, others in ((sentences[:1], sentences[1:]), (sentences[-1:], sentences[:-1])):
-        rest = " ".join(others)
-        if others and _FEWEST <= len(end[0].split()) <= _LONGEST_TALK and len(rest.split()) >= _FEWEST:
-            yield end[0], rest
+def to_the_matter(words: Sequence[str], talk: Sequence[float], limits: Apart) -> str:
+    """The message without a beginning or an end that is talk of other things; empty if it has none.
+
+    `talk`: of each word the log odds that it is. Of several ends the one that most clearly is, for its length.
+    """
+    sums = [0.0, *accumulate(talk)]
+    best, found = 0.0, ""
+    for cut in range(_FEWEST_LEFT, len(words) - _FEWEST_LEFT + 1):
+        first, last = sums[cut] / cut, (sums[-1] - sums[cut]) / (len(words) - cut)
+        weight = sqrt(cut * (len(words) - cut))
+        for aside, rest, left_out, kept in (
+            (first, last, cut, words[cut:]),
+            (last, first, len(words) - cut, words[:cut]),
+        ):
+            is_talk = aside >= limits.talk_at and rest <= limits.matter_at and aside - rest >= limits.apart
+            if left_out >= _FEWEST_TALK and is_talk and (aside - rest) * weight > best:
+                best, found = (aside - rest) * weight, " ".join(kept)
+    return found

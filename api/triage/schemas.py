@@ -166,10 +166,11 @@ class ModelCard(_File):
     meaning_weight: float = Field(gt=0)
     letters_weight: float = Field(ge=0)
     everyday_weight: float
-    needs: list[Line] = Field(min_length=2)
-    # Between this and `page_at` in doubt: then an end of the message is left out that is talk, as sure as `talk_at`.
+    # Between this and `page_at` in doubt: then an end of the message is left out that is talk of other things.
     doubt_from: float = Field(ge=0, lt=1)
-    talk_at: float = Field(gt=0, le=1)
+    talk_at: float
+    matter_at: float
+    talk_apart: float = Field(gt=0)
     offset: float
     page_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)

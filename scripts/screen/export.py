@@ -13,7 +13,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from scripts.screen.finetune import Screen, labels_of, needs_of
+from scripts.screen.finetune import Screen, labels_of
 from scripts.screen.messages import Labelled
 from scripts.screen.paths import TARGET, write_card
 from scripts.screen.vocabulary import written
@@ -24,15 +24,15 @@ _SMALL = 4096  # Numbers: a tensor with fewer is kept as it is.
 
 
 class Exported(nn.Module):
-    """What leaves the training: the scores, what the everyday need is, and the meaning that the assistant reads."""
+    """What leaves the training: the scores, how surely each word piece is talk, and what the assistant reads."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
         self.screen = screen
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        scores, meaning = self.screen(input_ids, attention_mask)
-        return scores, self.screen.needs(meaning), meaning
+        scores, meaning, beside = self.screen(input_ids, attention_mask)
+        return scores, beside, meaning
 
 
 def export(model: Screen, messages: list[Labelled], target: Path = TARGET) -> None:
@@ -44,7 +44,7 @@ def export(model: Screen, messages: list[Labelled], target: Path = TARGET) -> No
         whole = Path(folder) / "whole.onnx"
         torch.onnx.export(
             Exported(model).eval(), example, str(whole), input_names=list(axes),
-            output_names=["scores", "needs", "meaning"], dynamic_axes=axes, opset_version=17, dynamo=False,
+            output_names=["scores", "talk", "meaning"], dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         small = shrunk(onnx.load(str(whole)))
     onnx.save(small, str(target / "model.onnx"))
@@ -109,7 +109,9 @@ def card(messages: list[Labelled], fingerprint: str, version: str) -> None:
         "letters_weight": 0.5,
         "everyday_weight": 0.0,
         "doubt_from": 0.0,
-        "talk_at": 1.0,
+        "talk_at": 9.0,
+        "matter_at": -9.0,
+        "talk_apart": 9.0,
         "offset": 0.0,
         "page_at": 0.99,
         "ask_at": 0.5,
@@ -120,7 +122,6 @@ def card(messages: list[Labelled], fingerprint: str, version: str) -> None:
         "name_at": 0.9,
         "figures": {},
         "labels": labels_of(messages),
-        "needs": needs_of(messages),
     }
     write_card(content)
 

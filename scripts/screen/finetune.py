@@ -16,19 +16,24 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from scripts.screen.messages import QUIET, Asides, Labelled, disturbed, examples, split
+from scripts.screen.messages import QUIET, TALK, Asides, Labelled, Told, disturbed, examples, split
 from scripts.screen.vocabulary import kept, tokenizer, upstream, written
 
 PER_STEP, RATE, ROUNDS, SMOOTHING = 24, 8e-5, 3, 0.02
-NEEDS_COUNT = 0.5  # How much naming the need counts beside hearing the danger.
+NEEDS_COUNT = 0.5  # How much naming the need counts beside naming the danger;
+DANGER_COUNTS = 1.0  # whether there is one, whichever it is;
+BESIDE_COUNTS = 1.0  # and which words are beside the matter.
+SURE = 0.99  # What is wanted of the likelihood of a danger.
 OFTEN = 2  # So many times in a round each example that stands beside a phrase.
 EARS = 12  # Each listens to some words more than to others, in its own share of what the encoder says of them.
 UNKNOWN = -100  # A message whose need we do not know; the loss passes it over.
+WORDS = "encoder.embeddings.word_embeddings.weight"
 ASIDES = Path(__file__).with_name("asides.txt")
 
 
 class Screen(nn.Module):
-    """MiniLM, and what is made of its word vectors: their mean (`meaning`), and a score for each label.
+    """MiniLM, and what is made of its word vectors: their mean (`meaning`), a score for each label, and of each word
+    piece how surely it belongs to talk of other things (`beside`).
 
     The scores come from a mean in which each word counts as much as it has to do with danger, as `ears` hear it: so
     what else is said in a message does not drown it.
@@ -47,14 +52,15 @@ class Screen(nn.Module):
         nn.init.zeros_(self.ears.bias)
         self.head = nn.Linear(config.hidden_size, labels)
         self.needs = nn.Linear(config.hidden_size, needs)
+        self.beside = nn.Linear(config.hidden_size, 1)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         meaning = (states * mask).sum(1) / mask.sum(1)
         counts = torch.softmax(self.ears(states) + (1 - mask) * -1e4, dim=1)
         shares = states.unflatten(2, (EARS, -1)) * counts.unsqueeze(-1)
-        return self.head(self.drop(shares.sum(1).flatten(1))), self.drop(meaning)
+        return self.head(self.drop(shares.sum(1).flatten(1))), self.drop(meaning), self.beside(states)[..., 0]
 
 
 def batch(words: Tokenizer, texts: list[str]) -> tuple[Tensor, Tensor]:
@@ -63,6 +69,26 @@ def batch(words: Tokenizer, texts: list[str]) -> tuple[Tensor, Tensor]:
     width = max(map(len, ids))
     mask = torch.tensor([[1] * len(one) + [0] * (width - len(one)) for one in ids])
     return torch.tensor([one + [0] * (width - len(one)) for one in ids]), mask
+
+
+def danger_of(scores: Tensor) -> Tensor:
+    """Log odds that there is a danger, whichever it is."""
+    quiet = len(QUIET)
+    return torch.logsumexp(scores[:, quiet:], 1) - torch.logsumexp(scores[:, :quiet], 1)
+
+
+def besides(words: Tokenizer, some: list[Labelled], told: list[Told], width: int) -> Tensor:
+    """Of each word piece: 1 where it is talk of other things, 0 where not, UNKNOWN where it is neither."""
+    wanted = torch.full((len(told), width), float(UNKNOWN))
+    for row, (one, way) in enumerate(zip(some, told)):
+        for place, (start, end) in enumerate(words.encode(way.text).offsets):
+            if start in way.beside:
+                wanted[row, place] = 1.0 if way.is_talk else UNKNOWN
+            else:
+                wanted[row, place] = float(one.need in TALK)
+            if end == start:  # The marks of the beginning and the end.
+                wanted[row, place] = UNKNOWN
+    return wanted
 
 
 def targets(messages: list[Labelled], labels: list[str]) -> Tensor:
@@ -100,31 +126,27 @@ def train(messages: list[Labelled], seed: int, rounds: int, start: Path | None) 
     )
     model = Screen(upstream(), kept(messages), len(labels), len(needs))
     if start is not None:
-        model.load_state_dict(torch.load(start / "weights.pt"))
+        earlier = torch.load(start / "weights.pt")
+        # Words stay upstream's, and their rows are numbered anew whenever messages are added.
+        model.load_state_dict({name: value for name, value in earlier.items() if name != WORDS}, strict=False)
     by_phrase = [one for one in examples() if one.labels[0] in labels]  # A model knows no "still waiting".
     messages = [*split(messages)[0], *by_phrase * OFTEN]
     asides = Asides(ASIDES.read_text(encoding="utf-8").splitlines(), messages)
     steps = rounds * (len(messages) // PER_STEP + 1)
-    heads = [*model.ears.parameters(), *model.head.parameters(), *model.needs.parameters()]
+    heads = [one for part in (model.ears, model.head, model.needs, model.beside) for one in part.parameters()]
     slow = [value for value in model.encoder.parameters() if value.requires_grad]
     groups = [{"params": slow, "lr": RATE}, {"params": heads, "lr": RATE * 10}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [RATE, RATE * 10], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
     )
-    loss_of, started = nn.CrossEntropyLoss(), time.time()
+    started = time.time()
     for each in range(rounds):
         model.train()
         losses = []
         for some in shuffled(messages, dice):
-            texts = [disturbed(one, asides, dice) for one in some]
-            # Half the precision is enough to learn by, and half as fast again on processors that know it.
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                found, meaning = model(*batch(words, texts))
-                named = model.needs(meaning)
-            loss = loss_of(found.float(), targets(some, labels))
-            if any(one.need for one in some):
-                loss = loss + NEEDS_COUNT * loss_of(named.float(), wanted_needs(some, needs))
+            told = [disturbed(one, asides, dice) for one in some]
+            loss = lost(model, words, some, told, labels, needs)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -133,6 +155,27 @@ def train(messages: list[Labelled], seed: int, rounds: int, start: Path | None) 
             losses.append(float(loss.detach()))
         print(f"round {each + 1}: loss {np.mean(losses):.3f}, {time.time() - started:.0f} s", flush=True)
     return model.eval()
+
+
+def lost(
+    model: Screen, words: Tokenizer, some: list[Labelled], told: list[Told], labels: list[str], needs: list[str]
+) -> Tensor:
+    """How far from what is wanted the model is on some messages, told as they are told."""
+    ids, mask = batch(words, [way.text for way in told])
+    # Half the precision is enough to learn by, and half as fast again on processors that know it.
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores, meaning, beside = model(ids, mask)
+        named = model.needs(meaning)
+    scores = scores.float()
+    loss = nn.functional.cross_entropy(scores, targets(some, labels))
+    if any(one.need for one in some):
+        loss = loss + NEEDS_COUNT * nn.functional.cross_entropy(named.float(), wanted_needs(some, needs))
+    sure = torch.tensor([SURE if one.is_danger else 1 - SURE for one in some])
+    loss = loss + DANGER_COUNTS * nn.functional.binary_cross_entropy_with_logits(danger_of(scores), sure)
+    wanted = besides(words, some, told, ids.shape[1])
+    known = wanted != UNKNOWN
+    aside = nn.functional.binary_cross_entropy_with_logits(beside.float()[known], wanted[known])
+    return loss + BESIDE_COUNTS * aside
 
 
 def shuffled(messages: list[Labelled], dice: random.Random) -> list[list[Labelled]]:

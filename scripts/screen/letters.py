@@ -23,7 +23,7 @@ def train(messages: list[Labelled], asides: Asides, target: Path, seed: int) -> 
     torch.manual_seed(seed)
     dice = random.Random(seed)
     messages = messages + examples() * OFTEN
-    texts = [one.text for one in messages] + [disturbed(one, asides, dice) for one in messages]
+    texts = [one.text for one in messages] + [disturbed(one, asides, dice).text for one in messages]
     counted = [places(text) for text in texts]
     rarity = _rarity(counted)
     rows = [_row(at, counts * rarity[at]) for at, counts in counted]

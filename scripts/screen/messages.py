@@ -11,12 +11,11 @@ from pathlib import Path
 
 import yaml
 
-from api.triage.reading import TALK
-
 MESSAGES = Path(__file__).parents[2] / "data/triage/messages"
 EVERYDAY = "everyday"  # The file of messages about needs, in which nobody is in danger, and their label.
 NOTHING = "none"  # The label of a message that looks like danger and after which nobody needs a nurse.
 QUIET = (NOTHING, EVERYDAY)
+TALK = ("out_of_scope", "greeting", "thanks", "goodbye")  # Needs that say nothing of anybody's state.
 _KEYS = {
     row[place]: (row[place - 1 : place] if place else "") + row[place + 1 : place + 2]
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -80,28 +79,45 @@ def split(messages: list[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
     return kept[0], kept[1]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A message as somebody else might have sent it, and where in it stands what is beside the matter.
+
+    `is_talk`: that part is talk of other things, not of the illness.
+    """
+
+    text: str
+    beside: range = range(0)
+    is_talk: bool = False
+
+
 class Asides:
     """What may stand beside a message and changes nothing: talk of other things, and now and then of the illness."""
 
     def __init__(self, plain: list[str], messages: list[Labelled], longest: int = 160) -> None:
         short = [one for one in messages if len(one.text) <= longest]
         self._talk = [*plain, *(one.text for one in short if one.need in TALK)]
-        self._harmless = [one.text for one in short if not one.is_danger]
+        self._harmless = [one.text for one in short if not one.is_danger and one.need not in TALK]
 
-    def draw(self, beside: Labelled, dice: random.Random) -> str:
-        """One to go with this message. Beside a quiet one only what says nothing of anybody's state."""
-        return dice.choice(self._harmless if beside.is_danger and dice.random() < 0.4 else self._talk)
+    def draw(self, beside: Labelled, dice: random.Random) -> tuple[str, bool]:
+        """One to go with this message, and whether it is talk: beside a quiet one always."""
+        is_talk = not beside.is_danger or dice.random() < 0.7
+        return dice.choice(self._talk if is_talk else self._harmless), is_talk
 
 
-def disturbed(message: Labelled, asides: Asides, dice: random.Random) -> str:
+def disturbed(message: Labelled, asides: Asides, dice: random.Random) -> Told:
     """The message as somebody else might have sent it: it means the same. About a third are left as they are."""
     text = message.text
     if dice.random() < 0.5:
         text = _carelessly(text, dice)
-    if dice.random() < 0.45:
-        aside = asides.draw(message, dice)
-        text = f"{aside} {text}" if dice.random() < 0.5 else f"{text} {aside}"
-    return text
+    if dice.random() >= 0.5:
+        return Told(text)
+    aside, is_talk = asides.draw(message, dice)
+    if dice.random() < 0.3:
+        aside = aside.rstrip(".!?").lower()
+    if dice.random() < 0.5:
+        return Told(f"{aside} {text}", range(len(aside)), is_talk)
+    return Told(f"{text} {aside}", range(len(text) + 1, len(text) + 1 + len(aside)), is_talk)
 
 
 def _carelessly(text: str, dice: random.Random) -> str:

@@ -1,17 +1,19 @@
-"""How well the screen hears the development set is on record, and no change may make it hear worse.
+"""How well the screen hears what it is judged on is on record, and no change may make it hear worse.
 
 The record, `data/evaluation/recorded.yml`, is renewed with every new model or phrase: the figures are those of
 phrases and learned screen together, without the assistant, so that they need no training to be checked.
+
+`crises.jsonl` and `everyday.jsonl` are the development set, whose misses are read. Nobody reads the lines of
+`unread.jsonl`, so its figures say what a new set would say. Whoever reads one of them moves it to the others.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from api.review import rules
-from api.review.schemas import Decided, LabelledMessage
 from api.review.service import decide, read
 from tests.guards.tree import ROOT
 
@@ -20,22 +22,20 @@ RECORD: dict[str, Any] = yaml.safe_load((EVALUATION / "recorded.yml").read_text(
 UNASKED = {"intent": "", "ranking": []}
 
 
-def judge(path: Path) -> tuple[list[LabelledMessage], list[Decided]]:
-    messages = read(path)
-    return messages, [decide(message, UNASKED) for message in messages]
+SETS = {"figures": ("crises.jsonl", "everyday.jsonl"), "unread": ("unread.jsonl",)}
 
 
 @cache
-def figures() -> dict[str, float]:
-    """Each recorded figure as it is now."""
-    crises = rules.summary(*judge(EVALUATION / "crises.jsonl"))
-    everyday = rules.summary(*judge(EVALUATION / "everyday.jsonl"))["everyday"]
-    grave = crises["recall"]["emergency and crisis"]
+def figures(name: str = "figures") -> dict[str, float]:
+    """Each recorded figure of a set as it is now."""
+    messages = [one for file in SETS[name] for one in read(EVALUATION / file)]
+    found = rules.summary(messages, [decide(one, UNASKED) for one in messages])
+    grave, look_alikes, everyday = found["recall"]["emergency and crisis"], found["look_alikes"], found["everyday"]
     return {
         "page": grave["page"]["share"],
         "page_or_ask": grave["page_or_ask"]["share"],
-        "false_pages_on_look_alikes": crises["look_alikes"]["page"]["share"],
-        "false_asks_on_look_alikes": crises["look_alikes"]["ask"]["share"],
+        "false_pages_on_look_alikes": look_alikes["page"]["share"],
+        "false_asks_on_look_alikes": look_alikes["ask"]["share"],
         "false_pages_on_everyday": everyday["page"]["share"],
         "false_asks_on_everyday": everyday["ask"]["share"],
     }
@@ -47,8 +47,9 @@ def worse(found: dict[str, float], record: dict[str, float], tolerance: float) -
     return fallen + [name for name in record if name.startswith("false") and found[name] > record[name] + tolerance]
 
 
-def test_the_screen_hears_no_worse_than_is_on_record() -> None:
-    assert worse(figures(), RECORD["figures"], RECORD["tolerance"]) == [], figures()
+@pytest.mark.parametrize("name", SETS)
+def test_the_screen_hears_no_worse_than_is_on_record(name: str) -> None:
+    assert worse(figures(name), RECORD[name], RECORD["tolerance"]) == [], figures(name)
 
 
 def test_hearing_less_and_crying_wolf_would_be_noticed() -> None:

@@ -1,6 +1,6 @@
-"""What is read of a message: whole, in windows, and without a sentence that may be about something else."""
+"""What is read of a message: whole, in windows, and without words that are talk of something else."""
 
-from api.triage.reading import ends, parts, plain
+from api.triage.reading import Apart, parts, plain, to_the_matter
 
 
 def test_a_long_message_is_read_in_windows_that_overlap_and_a_longer_one_at_its_ends() -> None:
@@ -16,13 +16,41 @@ def test_curly_apostrophes_are_read_as_plain_ones() -> None:
     assert plain("he won\u2019t wake") == "he won't wake"
 
 
-def test_a_sentence_at_either_end_may_be_about_something_else() -> None:
-    found = list(ends("We had soup for tea. He will not wake up. The bins went out!"))
-    assert ("We had soup for tea.", "He will not wake up. The bins went out!") in found
-    assert ("The bins went out!", "We had soup for tea. He will not wake up.") in found
+LIMITS = Apart(talk_at=1, matter_at=-1, apart=3)
 
 
-def test_one_short_sentence_has_no_end_to_leave_out() -> None:
-    assert list(ends("no puls")) == []
-    assert list(ends("")) == []
-    assert list(ends("Help. Now.")) == [], "what is left would be next to nothing"
+def marked(message: str, *unsure: str) -> str:
+    """What is left of a message in which talk stands in capitals, and nobody can say of some words what they are."""
+    words = message.split()
+    talk = [0.0 if word in unsure else 2.0 if word.isupper() else -2.0 for word in words]
+    return to_the_matter(words, talk, LIMITS)
+
+
+def test_talk_is_left_out_before_or_after_with_stops_or_without() -> None:
+    assert marked("WE HAD SOUP he will not wake up") == "he will not wake up"
+    assert marked("he will not wake up THE BINS WENT OUT") == "he will not wake up"
+
+
+def test_of_two_ends_the_one_that_more_clearly_is_talk_is_left_out() -> None:
+    message = "WE HAD SOUP he will not wake up now and he is grey THE BINS WENT OUT"
+    assert marked(message) == "WE HAD SOUP he will not wake up now and he is grey"
+
+
+def test_what_stands_in_the_middle_stays() -> None:
+    assert marked("he will not THE BINS WENT OUT wake up now") == ""
+
+
+def test_a_word_or_two_may_be_a_slip_and_stay() -> None:
+    assert marked("he will not wake up SEE YOU") == ""
+
+
+def test_a_word_of_which_nobody_can_say_goes_with_those_around_it() -> None:
+    assert marked("he will not wake up the BINS WENT OUT AGAIN", "the") == "he will not wake up"
+    assert marked("he will not wake up THE bins WENT OUT AGAIN", "bins") == "he will not wake up"
+
+
+def test_where_nothing_or_next_to_nothing_would_be_left_the_message_stands_as_it_is() -> None:
+    assert marked("he will not wake up") == ""
+    assert marked("THE BINS WENT OUT") == ""
+    assert marked("THE BINS WENT OUT again") == ""
+    assert marked("") == ""

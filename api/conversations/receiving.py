@@ -25,7 +25,7 @@ from api.escalations.rules import Danger, TaskKind
 from api.escalations.service import Change
 from api.triage import screening
 from api.triage import service as triage
-from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, on_record
+from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, as_cry, on_record
 from api.triage.questions import is_plain_answer
 from api.triage.rules import Priority
 
@@ -88,8 +88,10 @@ def _looked_at(inbound: Inbound) -> tuple[Grade, Told]:
 async def _as_it_stands(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> Grade:
     """What was heard, after what was said before it: an answer to our own question may mean less than it sounds."""
     alone = grade
-    if grade.decision == Decision.ASK and await saying.is_number_asked_for(session, conversation, message):
-        grade = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
+    if rules.is_bare_phone_number(message.body) and grade.decision != Decision.PAGE:
+        asked_for = await saying.is_number_asked_for(session, conversation, message)
+        silent = triage.protocol().categories["silent_or_help_only"]
+        grade = replace(grade, decision=Decision.NONE, findings=()) if asked_for else as_cry(grade, silent)
     if grade.decision != Decision.NONE and (asked := await saying.answered(session, conversation, message)):
         grade = as_answer(grade, is_plain_answer(message.body), nurse_called=asked == rules.QUESTION)
     if grade != alone:

@@ -104,6 +104,11 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     return Grade(decision, found, danger, said, truncated, strong, certain=certain, likely=best)
 
 
+def as_cry(grade: Grade, category: Category) -> Grade:
+    """What says nothing by itself and may call for somebody all the same: it is asked about."""
+    return replace(grade, decision=Decision.ASK, findings=(_finding(category, grade.danger, 1.0),))
+
+
 def as_answer(grade: Grade, is_plain: bool, nurse_called: bool) -> Grade:
     """What a few words lead to when they follow a question of ours: "since this morning" alone would mean more.
 

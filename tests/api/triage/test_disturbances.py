@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import yaml
 
 from api.review.service import read
@@ -88,3 +89,8 @@ def test_the_disturbances_disturb() -> None:
         assert disturb("He is Choking, and his whole face is turning purple.", dice) != (
             "He is Choking, and his whole face is turning purple."
         ), name
+
+
+@pytest.mark.parametrize("message", ["no puls", "theres no pulce"])
+def test_a_slip_in_a_life_and_death_word_does_not_lower_it_where_the_screen_doubts(message: str) -> None:
+    assert screening.grade(message).decision is Decision.PAGE

@@ -31,10 +31,9 @@ def test_targets_never_grow_shorter_as_urgency_falls(protocol: Protocol) -> None
     assert times == sorted(times)
 
 
-@pytest.mark.parametrize("category", ["human_request", "not_understood"])
-def test_categories_that_the_assistant_opens_have_no_phrases(category: str, protocol: Protocol) -> None:
-    assert protocol.categories[category].phrases == ()
-    assert protocol.categories[category].priority is Priority.P2
+def test_what_the_assistant_does_not_understand_has_no_phrases(protocol: Protocol) -> None:
+    assert protocol.categories["not_understood"].phrases == ()
+    assert protocol.categories["not_understood"].priority is Priority.P2
 
 
 def test_the_instruction_depends_on_channel_and_variant(protocol: Protocol, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,10 @@ def _looked_at(inbound: Inbound) -> tuple[Grade, Told]:
 
 
 async def _as_it_stands(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> Grade:
-    """What was heard, after what was said before it: an answer to our own question may mean less than it sounds."""
+    """What was heard, after what was said before it: an answer to our own question may mean less than it sounds.
+
+    A telephone number and nothing else that we did not ask for may be all that somebody in need can write.
+    """
     alone = grade
     if rules.is_bare_phone_number(message.body) and grade.decision != Decision.PAGE:
         asked_for = await saying.is_number_asked_for(session, conversation, message)

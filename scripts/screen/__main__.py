@@ -19,11 +19,15 @@ def main() -> None:
     parser.add_argument("version")
     parser.add_argument("--rounds", type=int, default=finetune.ROUNDS)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--start", type=Path, help="a folder with the weights of an earlier training, to go on from")
+    parser.add_argument("--rate", type=float, default=finetune.RATE)
+    parser.add_argument(
+        "--start", type=Path, nargs="*", default=[], metavar="FOLDER",
+        help="with the weights of earlier trainings, from whose mean to go on; with --rounds 0 that mean is the model",
+    )  # fmt: skip
     chosen = parser.parse_args()
     messages, folder = read(), WEIGHTS / chosen.version
     if chosen.what == "train":
-        finetune.keep(finetune.train(messages, chosen.seed, chosen.rounds, chosen.start), folder)
+        finetune.keep(finetune.train(messages, chosen.seed, chosen.rounds, chosen.rate, chosen.start), folder)
     export.export(finetune.load(folder, messages), messages)
     to_train = split(messages)[0]
     asides = Asides(finetune.ASIDES.read_text(encoding="utf-8").splitlines(), to_train)

@@ -82,12 +82,12 @@ def besides(words: Tokenizer, some: list[Labelled], told: list[Told], width: int
     wanted = torch.full((len(told), width), float(UNKNOWN))
     for row, (one, way) in enumerate(zip(some, told)):
         for place, (start, end) in enumerate(words.encode(way.text).offsets):
-            if start in way.beside:
-                wanted[row, place] = 1.0 if way.is_talk else UNKNOWN
-            else:
+            if start == end:
+                continue  # The marks of the beginning and the end.
+            if start not in way.beside:
                 wanted[row, place] = float(one.need in TALK)
-            if end == start:  # The marks of the beginning and the end.
-                wanted[row, place] = UNKNOWN
+            elif way.is_talk:
+                wanted[row, place] = 1.0
     return wanted
 
 
@@ -111,8 +111,8 @@ def wanted_needs(messages: list[Labelled], needs: list[str]) -> Tensor:
     return torch.tensor([needs.index(one.need) if one.need else UNKNOWN for one in messages])
 
 
-def train(messages: list[Labelled], seed: int, rounds: int, start: Path | None) -> Screen:
-    """One model, from upstream's weights or from those of an earlier one. Deterministic for a seed on one machine.
+def train(messages: list[Labelled], seed: int, rounds: int, rate: float, start: list[Path]) -> Screen:
+    """One model, from upstream's weights or from the mean of earlier ones'. Deterministic for a seed on one machine.
 
     It is taught all but the tenth kept apart, and what clinicians wrote that a phrase must hear.
     """
@@ -125,20 +125,20 @@ def train(messages: list[Labelled], seed: int, rounds: int, start: Path | None) 
         needs_of(messages),
     )
     model = Screen(upstream(), kept(messages), len(labels), len(needs))
-    if start is not None:
-        earlier = torch.load(start / "weights.pt")
-        # Words stay upstream's, and their rows are numbered anew whenever messages are added.
-        model.load_state_dict({name: value for name, value in earlier.items() if name != WORDS}, strict=False)
+    if start:
+        model.load_state_dict(mean_of(start), strict=False)
+    if not rounds:
+        return model.eval()
     by_phrase = [one for one in examples() if one.labels[0] in labels]  # A model knows no "still waiting".
     messages = [*split(messages)[0], *by_phrase * OFTEN]
     asides = Asides(ASIDES.read_text(encoding="utf-8").splitlines(), messages)
     steps = rounds * (len(messages) // PER_STEP + 1)
     heads = [one for part in (model.ears, model.head, model.needs, model.beside) for one in part.parameters()]
     slow = [value for value in model.encoder.parameters() if value.requires_grad]
-    groups = [{"params": slow, "lr": RATE}, {"params": heads, "lr": RATE * 10}]
+    groups = [{"params": slow, "lr": rate}, {"params": heads, "lr": rate * 10}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [RATE, RATE * 10], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
+        optimiser, [rate, rate * 10], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
     )
     started = time.time()
     for each in range(rounds):
@@ -155,6 +155,14 @@ def train(messages: list[Labelled], seed: int, rounds: int, start: Path | None) 
             losses.append(float(loss.detach()))
         print(f"round {each + 1}: loss {np.mean(losses):.3f}, {time.time() - started:.0f} s", flush=True)
     return model.eval()
+
+
+def mean_of(folders: list[Path]) -> dict[str, Tensor]:
+    """The weights that were kept there, or their mean. Not the words: they stay upstream's, and their rows are numbered
+    anew whenever messages are added.
+    """
+    found = [torch.load(folder / "weights.pt") for folder in folders]
+    return {name: sum(one[name].float() for one in found) / len(found) for name in found[0] if name != WORDS}
 
 
 def lost(

@@ -34,10 +34,8 @@ def judged() -> Iterator[str]:
 
 
 def taught(folder: Path = messages.MESSAGES) -> set[str]:
-    """What the screen is taught now, and what waits to be taught to it."""
-    found = messages.read(folder)
-    found += messages.read(folder / "waiting") if (folder / "waiting").exists() else []
-    return {bare(one.text) for one in found}
+    """What the screen is taught."""
+    return {bare(one.text) for one in messages.read(folder)}
 
 
 def test_the_model_was_trained_from_the_messages_that_lie_beside_it() -> None:

@@ -66,6 +66,15 @@ def test_a_message_of_which_something_is_left_out_says_so(learned: LearnedScreen
     assert learned.hear("we have tea in the kitchen " * 200).in_part
 
 
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "letters.npz"])
+def test_a_file_that_is_not_the_measured_one_is_refused(tmp_path: Path, name: str) -> None:
+    shutil.copytree(MODEL, tmp_path / "model")
+    with (tmp_path / "model" / name).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ModelError, match=name):
+        LearnedScreen(tmp_path / "model")
+
+
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path / "model")
     (tmp_path / "model/model.onnx").unlink()

@@ -6,7 +6,7 @@ left for the assistant (`channels.turn`). This is a part of the service of its o
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +25,7 @@ from api.escalations.rules import Danger, TaskKind
 from api.escalations.service import Change
 from api.triage import screening
 from api.triage import service as triage
-from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, as_cry, on_record
+from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, as_cry, as_nothing, on_record
 from api.triage.questions import is_plain_answer
 from api.triage.rules import Priority
 
@@ -94,7 +94,7 @@ async def _as_it_stands(session: AsyncSession, conversation: Conversation, messa
     if rules.is_bare_phone_number(message.body) and grade.decision != Decision.PAGE:
         asked_for = await saying.is_number_asked_for(session, conversation, message)
         silent = triage.protocol().categories["silent_or_help_only"]
-        grade = replace(grade, decision=Decision.NONE, findings=()) if asked_for else as_cry(grade, silent)
+        grade = as_nothing(grade) if asked_for else as_cry(grade, silent)
     if grade.decision != Decision.NONE and (asked := await saying.answered(session, conversation, message)):
         grade = as_answer(grade, is_plain_answer(message.body), nurse_called=asked == rules.QUESTION)
     if grade != alone:

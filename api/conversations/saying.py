@@ -57,7 +57,12 @@ async def answered(session: AsyncSession, conversation: Conversation, message: M
 
 async def is_number_asked_for(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
     """Whether a message is a telephone number and nothing else, right after one was asked for."""
-    return is_bare_phone_number(message.body) and await last(session, conversation.id) in ASKS_NUMBER
+    return is_bare_phone_number(message.body) and await asks_number(session, conversation)
+
+
+async def asks_number(session: AsyncSession, conversation: Conversation) -> bool:
+    """Whether the last that this carer heard asks for a telephone number."""
+    return await last(session, conversation.id) in ASKS_NUMBER
 
 
 async def last(session: AsyncSession, conversation_id: UUID) -> str | None:

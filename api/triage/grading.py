@@ -104,6 +104,11 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     return Grade(decision, found, danger, said, truncated, strong, certain=certain, likely=best)
 
 
+def as_nothing(grade: Grade) -> Grade:
+    """What sounds like a cry for help and is the answer that we asked for."""
+    return replace(grade, decision=Decision.NONE, findings=())
+
+
 def as_cry(grade: Grade, category: Category) -> Grade:
     """What says nothing by itself and may call for somebody all the same: it is asked about."""
     return replace(grade, decision=Decision.ASK, findings=(_finding(category, grade.danger, 1.0),))
@@ -119,7 +124,7 @@ def as_answer(grade: Grade, is_plain: bool, nurse_called: bool) -> Grade:
         return grade
     if grade.decision == Decision.PAGE and not is_plain:
         return replace(grade, decision=Decision.ASK)
-    return replace(grade, decision=Decision.NONE, findings=())
+    return as_nothing(grade)
 
 
 def on_record(grade: Grade) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from fastapi.responses import RedirectResponse
 from sse_starlette import EventSourceResponse
 from starlette.datastructures import FormData
 
-from api import logs, settings
+from api import logs
 from api.channels.rules import whole_number
 from api.channels.webchat import page as chat
 from api.channels.webchat import rules, service, stream, visitor
+from api.channels.webchat.numbers import service as numbers
 from api.channels.webchat.page import EXIT, Page
 from api.channels.webchat.service import WEB, Thread
 from api.channels.webchat.visitor import Visitor
@@ -111,7 +112,7 @@ def _see_thread(who: Visitor) -> Response:
 
 async def _act(page: Page, form: Form, number_only: bool) -> int:
     """Do what the form asks for, and note in the page how it went. Returns the HTTP status."""
-    number = rules.phone_number(form.number, settings.get().environment == "development")
+    number = numbers.read(form.number)
     has_words = bool(form.body.strip()) and not number_only
     if form.number.strip() and number is None:
         page.number_error = "chat_number_wrong"
@@ -138,9 +139,11 @@ async def _keep(who: Visitor, form: Form, has_words: bool, number: str | None) -
         if has_words:
             team = await people.team_by_code(session, form.team)
             inbound_id = rules.inbound_id(who.address, form.client_id, form.body)
-            await receive(session, Inbound(WEB, who.address, inbound_id, form.body, team))
+            inbound = Inbound(WEB, who.address, inbound_id, form.body, team)
+            put = numbers.take if await numbers.is_given(session, inbound) else receive
+            await put(session, inbound)
         if number:
-            await service.save_number(session, who.address, number)
+            await numbers.save(session, who.address, number)
 
 
 def _note_success(page: Page, has_words: bool, number: str | None) -> None:

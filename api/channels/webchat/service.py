@@ -1,4 +1,4 @@
-"""What the chat page shows of a thread, and keeping the number that a carer gives."""
+"""What the chat page shows of a thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, live, replies, settings
+from api import clock, replies, settings
 from api.channels.webchat import rules
 from api.channels.webchat.rules import Look, Part, Standing
 from api.conversations import service as conversations
@@ -17,9 +17,6 @@ from api.conversations.models import Conversation, Message
 from api.conversations.rules import Author, Channel, Mode
 from api.escalations import service as escalations
 from api.escalations.models import Escalation
-from api.escalations.rules import Event, State
-from api.paging import service as paging
-from api.paging.rules import PageState
 from api.people import service as people
 from api.people.models import Team
 from api.switches import service as switches
@@ -132,39 +129,6 @@ def _standing(conversation: Conversation, open_one: Escalation | None) -> Standi
         return rules.standing(person, None, None, None)
     by, at = open_one.accepted_by, open_one.accepted_at
     return rules.standing(person, open_one.state, by.name if by else None, clock.uk_time(at) if at else None)
-
-
-async def save_number(session: AsyncSession, address: str, number: str) -> None:
-    """Keep the number (E.164) that a carer gave, say so, and tell whoever has their escalation.
-
-    Raises NotFound when there is no open conversation at the address.
-    """
-    found = await conversations.open_at(session, WEB, address)
-    conversation = await conversations.locked(session, found.id if found else UUID(int=0))
-    if conversation.contact_number != number:
-        await keep_number(session, conversation, number)
-
-
-async def keep_number(session: AsyncSession, conversation: Conversation, number: str) -> None:
-    """The same for a conversation that is at hand, held for change."""
-    conversation.contact_number = number
-    await conversations.say_approved(session, conversation, "number_saved")
-    await live.changed(session, live.BOARD, live.conversation(conversation.id))
-    open_one = await escalations.open_for(session, conversation.id, lock=True)
-    if open_one is not None:
-        await escalations.log_event(session, open_one, Event.NUMBER_GIVEN, "carer")
-        await _tell_nurse(session, open_one, number)
-
-
-async def _tell_nurse(session: AsyncSession, escalation: Escalation, number: str) -> None:
-    """Whoever accepted before there was a number was told that there was none."""
-    nurse = escalation.accepted_by
-    if nurse is None or escalation.state not in (State.ACCEPTED, State.CONTACTED):
-        return
-    for page in await paging.answerable(session, nurse):
-        if page.escalation_id == escalation.id and page.state == PageState.ACCEPTED:
-            words = replies.say("page_number", "sms", code=str(page.code), contact=number)
-            await paging.write(session, nurse, words)
 
 
 def team_in_files(code: str | None) -> TeamWords:

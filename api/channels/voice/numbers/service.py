@@ -1,20 +1,16 @@
 """Taking a number: it is kept as the caller's own message, read back, and used once they say that it is right."""
 
-import asyncio
-from dataclasses import replace
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import clock, replies
+from api import replies
 from api.channels.voice.numbers import rules
-from api.channels.webchat.service import keep_number
+from api.channels.webchat.numbers import service as numbers
 from api.conversations import saying
 from api.conversations import service as conversations
 from api.conversations.carer_calls.models import CarerCall
 from api.conversations.carer_calls.rules import NURSE_WORD, CallState
+from api.conversations.numbers import service as asked_numbers
 from api.conversations.service import Inbound
-from api.triage import screening
-from api.triage.grading import Decision, on_record
 
 
 async def is_wanted(session: AsyncSession, call: CarerCall) -> bool:
@@ -51,14 +47,12 @@ async def is_said(session: AsyncSession, call: CarerCall, words: str) -> bool:
 
 async def read_back(session: AsyncSession, call: CarerCall, inbound: Inbound) -> None:
     """Keep the number and say it back. Until it is confirmed nothing goes by it."""
-    grade = await asyncio.to_thread(screening.grade, inbound.body)
-    meant = replace(grade, decision=Decision.NONE, findings=())  # Bare figures look like a cry for help, otherwise.
-    conversation = await conversations.open_conversation(session, inbound)
-    message = await conversations.store(session, conversation, inbound, on_record(meant))
+    message = await asked_numbers.store(session, inbound)
     if message is None:
         return
-    message.answered_at, call.unsure_message_id = clock.now(), message.id
+    call.unsure_message_id = message.id
     words = replies.say("voice_number_read_back", "voice", number=inbound.body)
+    conversation = await conversations.get(session, message.conversation_id)
     await conversations.say(session, conversation, words, rules.READ_BACK)
 
 
@@ -74,5 +68,5 @@ async def keep(session: AsyncSession, call: CarerCall, said: str) -> bool:
     number = rules.whole(said)
     if number is None or conversation.contact_number is not None or call.state != CallState.HOLDING:
         return False
-    await keep_number(session, conversation, number)
+    await numbers.keep(session, conversation, number)
     return True

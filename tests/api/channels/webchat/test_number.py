@@ -112,3 +112,53 @@ async def test_a_number_without_a_chat_is_explained(chat: ChatBrowser) -> None:
 
     assert response.status_code == 422
     assert "Please write a message first." in chat.text
+
+
+async def test_a_number_written_as_a_message_is_kept_too_and_answers_no_other_question(
+    line: Line, chat: ChatBrowser
+) -> None:
+    await chat.say(CRISIS)
+    await line.settle()
+    await line.staff_text(NURSE_ONE, "accept")
+    await chat.open()
+    question = chat.lines[-1][1]
+
+    await chat.say("07700 900123")
+    await line.settle()
+    await chat.open()
+
+    assert await _number() == "+447700900123"
+    assert any(words.endswith("07700 900123") for _, words in chat.lines), "it stands in the transcript"
+    assert "Thank you. The team can now ring you on that number." in chat.lines[-1][1]
+    assert "Give your phone number" not in chat.text
+    assert "the carer can now be rung on +447700900123" in line.last(NURSE_ONE)
+    assert question != chat.lines[-1][1]
+    async with transaction() as session:
+        events = (await session.execute(select(TimelineEvent.kind))).scalars().all()
+        assert "escalated" not in events[1:], "figures are no second cry for help"
+
+
+async def test_the_same_number_delivered_twice_is_one_message(chat: ChatBrowser) -> None:
+    await chat.say(CRISIS)
+    await chat.say("07700900123", client_id="once")
+    await chat.say("07700900123", client_id="once")
+
+    assert sum(words.endswith("07700900123") for _, words in chat.lines) == 1
+    assert chat.text.count("The team can now ring you on that number.") == 1
+
+
+@pytest.mark.parametrize("said", ["12345", "07700 900123 is the chemist, have they the morphine"])
+async def test_what_is_not_a_number_to_ring_alone_is_a_message_like_any(chat: ChatBrowser, said: str) -> None:
+    await chat.say(CRISIS)
+    await chat.say(said)
+
+    assert await _number() is None
+    assert any(words.endswith(said) for _, words in chat.lines)
+
+
+async def test_a_number_when_no_help_is_on_its_way_is_asked_about(chat: ChatBrowser) -> None:
+    await chat.say("hello")
+    await chat.say("07700 900123")
+
+    assert await _number() is None
+    assert "Do you need a nurse now?" in chat.lines[-1][1]

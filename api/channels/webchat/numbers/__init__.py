@@ -1,0 +1,1 @@
+"""The number to ring, given by chat."""

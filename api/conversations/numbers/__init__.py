@@ -1,0 +1,1 @@
+"""Messages that are a telephone number for which the carer was asked."""

@@ -88,7 +88,8 @@
   function apply(told, isMessage, typed) {
     if (told.sent && box.value === typed) box.value = "";
     add(told.lines, true);
-    if (!isMessage || !find("number") || find("number").value) find("number-box").innerHTML = told.number;
+    const field = find("number"), panel = find("number-box"), keeps = (html) => html.includes("number__have");
+    if (!isMessage || !field || field.value || keeps(told.number) !== keeps(panel.innerHTML)) panel.innerHTML = told.number;
     stand(told);
     if (!lines.lastElementChild) return;
     show();

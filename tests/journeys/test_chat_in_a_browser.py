@@ -88,6 +88,21 @@ async def test_from_the_first_word_to_the_nurse(
         assert await page.locator(".line").all_inner_texts() == shown, "the thread is kept, and nothing came twice"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_number_written_as_a_message_is_no_longer_asked_for(
+    line: Line, browser: Browser, scripts: bool
+) -> None:
+    async with _chat(browser, line, java_script_enabled=scripts) as page:
+        await _say(page, CRISIS)
+        await expect(page.locator("#standing")).to_contain_text("Give your phone number")
+
+        await _say(page, "07700 900123")
+        await expect(page.get_by_text("on the number that ends in 123")).to_be_visible()
+        await expect(page.get_by_label("Phone number, so that")).to_be_hidden()
+        await expect(page.locator("#standing")).not_to_contain_text("Give your phone number")
+        await _is_usable(page, PHONE, scripts)
+
+
 async def test_by_keyboard_alone(line: Line, browser: Browser) -> None:
     async with _chat(browser, line) as page:
         for name in ("If a life is at risk ring 999", "the team on 01632 960 999", "Leave this page"):

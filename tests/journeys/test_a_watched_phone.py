@@ -6,10 +6,12 @@ import pytest
 
 from api.triage.grading import Heard
 from tests.harness import hearing
+from tests.harness.chat import ChatBrowser
 from tests.harness.hearing import STRONG
 from tests.harness.line import CARER, NURSE_ONE, Line
 
 WORDS = "my husband hits me when hes had a drink, im scared of him"
+STANDING = ("trying to reach", "Nobody has answered", "has your message")  # Above the box of the chat page.
 TELLING = re.compile(r"nurse|abuse|harm|hurt|help is|safeguard", re.IGNORECASE)
 
 
@@ -45,6 +47,41 @@ async def test_where_a_life_hangs_on_it_the_instruction_is_given(line: Line) -> 
     await line.text(CARER, "mums stopped breathing")
     assert "999" in line.last(CARER)
     assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+
+
+async def test_the_chat_page_says_nothing_of_a_nurse_beside_the_messages_either(line: Line) -> None:
+    chat = await ChatBrowser(line.client).open()
+    await chat.say(WORDS)
+    await line.settle()
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
+    await _says_nothing(chat)
+    await line.later(minutes=20)
+    await _says_nothing(chat)
+    await line.staff_text(NURSE_ONE, "accept")
+    await _says_nothing(chat)
+
+
+async def _says_nothing(chat: ChatBrowser) -> None:
+    await chat.open()
+    assert 'id="standing"' in chat.page
+    assert "number--offer" not in chat.page
+    assert [words for words in STANDING if words in chat.text] == []
+
+
+@pytest.mark.parametrize("way", ["as a message", "in its field"])
+async def test_a_safe_number_given_by_chat_reaches_the_nurse_and_the_page_only_notes_it(line: Line, way: str) -> None:
+    chat = await ChatBrowser(line.client).open()
+    await chat.say(WORDS)
+    await line.settle()
+    await line.staff_text(NURSE_ONE, "accept")
+    await chat.open()
+    await (chat.say("07700 900123") if way == "as a message" else chat.give_number("07700 900123"))
+    await line.settle()
+    await chat.open()
+
+    assert "+447700900123" in line.last(NURSE_ONE)
+    assert "that is noted" in chat.lines[-1][1]
+    assert "ring you on" not in chat.text
 
 
 async def test_a_guess_that_it_may_be_abuse_is_asked_about_without_a_word_of_a_nurse(

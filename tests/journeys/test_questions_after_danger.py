@@ -9,6 +9,7 @@ from api.conversations.models import Conversation
 from api.database import transaction
 from api.escalations import answers
 from api.escalations.models import Escalation
+from tests.harness.chat import ChatBrowser
 from tests.harness.line import CARER, NURSE_ONE, Line
 
 CRISIS = "shes in agony nothing is touching the pain"
@@ -79,3 +80,20 @@ async def test_without_the_assistant_nothing_is_asked_and_nothing_is_missing(lin
     assert len(line.phone(CARER)) == 1
     await line.text(CARER, "14 mill lane")
     assert "No nurse has answered yet" in line.last(CARER)
+
+
+async def test_a_number_to_ring_written_between_is_no_answer_to_the_question(line: Line, assistant: str) -> None:
+    chat = await ChatBrowser(line.client).open()
+    await chat.say(CRISIS)
+    await line.settle()
+    await chat.open()
+    assert "when did it start" in chat.lines[-1][1]
+
+    await chat.say("07700 900123")
+    await line.settle()
+    assert await told() == []
+    await chat.say("since about ten, worse every hour")
+    await line.settle()
+    await chat.open()
+    assert "just-in-case" in chat.lines[-1][1]
+    assert await told() == ["since_when"]

@@ -140,8 +140,10 @@ async def _keep(who: Visitor, form: Form, has_words: bool, number: str | None) -
             team = await people.team_by_code(session, form.team)
             inbound_id = rules.inbound_id(who.address, form.client_id, form.body)
             inbound = Inbound(WEB, who.address, inbound_id, form.body, team)
-            put = numbers.take if await numbers.is_given(session, inbound) else receive
-            await put(session, inbound)
+            if given := await numbers.given(session, inbound):
+                await numbers.take(session, inbound, given)
+            else:
+                await receive(session, inbound)
         if number:
             await numbers.save(session, who.address, number)
 

@@ -74,6 +74,7 @@ async def read(session: AsyncSession, address: str, team_code: str | None, after
         return Thread(TeamWords(team.code, team.phone), switched=await _switched(session, team.id))
     team, number = conversation.team, conversation.contact_number
     open_one = await escalations.open_for(session, conversation.id)
+    watched = open_one is not None and open_one.silent  # Then no word of a nurse is shown.
     messages = await conversations.thread(session, conversation.id, after)
     closed = conversation.closed_at is not None
     return Thread(
@@ -82,16 +83,11 @@ async def read(session: AsyncSession, address: str, team_code: str | None, after
         lines=[_line(message, team) for message in messages],
         waiting=await conversations.is_waiting(session, conversation.id),
         closed=closed,
-        standing=None if closed else _standing(conversation, open_one),
-        number_ending=number[-3:] if number else None,
-        offer_number=open_one is not None and number is None,
-        switched=() if closed or _is_silent(open_one) else await _switched(session, conversation.team_id),
+        standing=None if closed else _standing(conversation, None if watched else open_one),
+        number_ending=number[-3:] if number and not watched else None,
+        offer_number=open_one is not None and number is None and not watched,
+        switched=() if closed or watched else await _switched(session, conversation.team_id),
     )
-
-
-def _is_silent(open_one: Escalation | None) -> bool:
-    """Whether somebody may watch the phone: then no word of a nurse is shown."""
-    return open_one is not None and open_one.silent
 
 
 async def _switched(session: AsyncSession, team_id: UUID) -> list[str]:

@@ -25,26 +25,21 @@ def read(typed: str) -> str | None:
     return rules.phone_number(typed, settings.get().environment == "development")
 
 
-async def is_given(session: AsyncSession, inbound: Inbound) -> bool:
-    """Whether a message is the number that the page asks for while help is on its way, and nothing else.
+async def given(session: AsyncSession, inbound: Inbound) -> str | None:
+    """The number (E.164) that a message is and nothing else, where help is on its way and none is known.
 
     Where the assistant has just asked for one, it is the assistant's: that may be for something else.
     """
-    if not is_bare_phone_number(inbound.body) or read(inbound.body) is None:
-        return False
-    found = await conversations.open_at(session, WEB, inbound.address)
-    if found is None or found.contact_number is not None:
-        return False
-    if await saying.asks_number(session, found):
-        return False
-    return await escalations.open_for(session, found.id) is not None
+    number = read(inbound.body) if is_bare_phone_number(inbound.body) else None
+    found = await conversations.open_at(session, WEB, inbound.address) if number else None
+    if found is None or found.contact_number is not None or await saying.asks_number(session, found):
+        return None
+    return number if await escalations.open_for(session, found.id) else None
 
 
-async def take(session: AsyncSession, inbound: Inbound) -> None:
+async def take(session: AsyncSession, inbound: Inbound, number: str) -> None:
     """Keep a message that is a number: as what the carer said, and as the number to ring."""
-    number = read(inbound.body)
-    kept = await asked_numbers.store(session, inbound)
-    if kept is not None and number is not None:
+    if await asked_numbers.store(session, inbound) is not None:
         await save(session, inbound.address, number)
 
 
@@ -62,9 +57,10 @@ async def save(session: AsyncSession, address: str, number: str) -> None:
 async def keep(session: AsyncSession, conversation: Conversation, number: str) -> None:
     """The same for a conversation that is at hand, held for change."""
     conversation.contact_number = number
-    await conversations.say_approved(session, conversation, "number_saved")
-    await live.changed(session, live.BOARD, live.conversation(conversation.id))
     open_one = await escalations.open_for(session, conversation.id, lock=True)
+    watched = open_one is not None and open_one.silent
+    await conversations.say_approved(session, conversation, "noted" if watched else "number_saved")
+    await live.changed(session, live.BOARD, live.conversation(conversation.id))
     if open_one is not None:
         await escalations.log_event(session, open_one, Event.NUMBER_GIVEN, "carer")
         await _tell_nurse(session, open_one, number)

@@ -191,16 +191,17 @@ def _mended(plain: str, spelling: Spelling) -> tuple[str, ...]:
         return (split[1], *respell(split[2], spelling))
     if not squeezed.isalpha() or squeezed in spelling.ordinary:
         return (squeezed,)
-    mended = _one_slip_away(squeezed, spelling)
+    mended = one_slip_away(squeezed, spelling.watched)
     return (mended,) if mended else _two_words(squeezed, spelling) or (squeezed,)
 
 
-def _one_slip_away(word: str, spelling: Spelling) -> str | None:
+def one_slip_away(word: str, watched: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The watched word (see `watch`) that one slip of the finger leads to; None if it is none or the word is short."""
     if len(word) < _SHORTEST_MENDED:
         return None
-    candidates = set(spelling.watched.get(word, ()))
+    candidates = set(watched.get(word, ()))
     for shorter in _one_letter_less(word):
-        candidates.update(spelling.watched.get(shorter, ()))
+        candidates.update(watched.get(shorter, ()))
     close = [other for other in candidates if _is_one_slip(word, other)]
     return min(close, key=lambda other: (other[0] != word[0], abs(len(other) - len(word)), other)) if close else None
 

@@ -24,7 +24,8 @@ from tokenizers import Encoding, Tokenizer
 from api import settings
 from api.triage.grading import Heard, Thresholds
 from api.triage.letters import Letters
-from api.triage.reading import MOST_PIECES, Apart, parts, plain, to_the_matter
+from api.triage.mending import Mending
+from api.triage.reading import CLOSELY, MOST_PIECES, Apart, parts, plain, sentence_ends, to_the_matter
 from api.triage.schemas import ModelCard
 
 type Scores = npt.NDArray[np.float32]
@@ -42,13 +43,17 @@ class Signs:
     """What a piece of text shows: log odds of danger by its meaning and by its letters, how much more it sounds like an
     everyday need than like the look-alike of a danger, and each danger's share.
 
-    `matter`: the text without an end that is talk of other things, if there is one.
+    `text`: what they are the signs of. `talk`: log odds that its words are talk of other things, on average. `matter`:
+    the text without an end that is, if there is one.
     """
+
+    text: str
 
     meaning: float
     letters: float
     everyday: float
     shares: Scores
+    talk: float
     matter: str
 
 
@@ -61,8 +66,8 @@ class LearnedScreen:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._marks = self._tokenizer.encode("").ids  # Of the beginning and the end of what is read.
-        self._apart = Apart(self.card.talk_at, self.card.matter_at, self.card.talk_apart)
         self._letters = Letters(_checked(folder / "letters.npz", self.card.letters_sha256))
+        self._mending = Mending.read(_checked(folder / "words.txt", self.card.words_sha256))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # A message is short: keeping a pool of memory for it would cost more than it saves.
@@ -100,13 +105,31 @@ class LearnedScreen:
         return self._signs_of_parts(text, self._read(text))
 
     def _hear(self, signs: Signs) -> Heard:
-        """What stands beside a danger takes nothing away: where in doubt, an end that is talk of other things is left
-        out, and what sounds more dangerous counts, the text as it is or without that.
+        """Neither what stands beside a danger takes anything away from it nor a slip of the finger: where in doubt, the
+        text is read in other ways, too, and the most dangerous counts.
         """
         whole = self._weigh(signs)
-        if not (self.card.doubt_from <= whole.danger < self.card.page_at and signs.matter):
+        if not self.card.doubt_from <= whole.danger < self.card.certain_at:
             return whole
-        return max((whole, *map(self._weigh, self.signs(signs.matter))), key=attrgetter("danger"))
+        others = (self._weigh(other) for text in self._other_readings(signs) for other in self.signs(text))
+        return max((whole, *others), key=attrgetter("danger"))
+
+    def _other_readings(self, signs: Signs) -> Iterator[str]:
+        """Without an end that is talk of other things, and with slips mended."""
+        if signs.matter:
+            yield signs.matter
+        if len(signs.text) > CLOSELY:
+            return
+        yield from (rest for end, rest in sentence_ends(signs.text) if self._is_talk(end))
+        if (mended := self._mending.mended(signs.text)) != signs.text:
+            yield mended
+
+    def _is_talk(self, sentence: str) -> bool:
+        """Whether a sentence is surely about other things when it is read by itself, and nothing dangerous."""
+        return all(
+            one.talk >= self.card.aside_talk_at and self._weigh(one).danger <= self.card.aside_danger_at
+            for one in self.signs(sentence)
+        )
 
     def _read(self, text: str) -> Encoding:
         return self._tokenizer.encode(text, add_special_tokens=False)
@@ -122,10 +145,12 @@ class LearnedScreen:
         places = read.offsets[part]
         start, end = places[0][0], places[-1][1]
         return Signs(
+            text=text[start:end],
             meaning=float(np.logaddexp.reduce(dangers) - np.logaddexp.reduce(quiet)),
             letters=self._letters.score(text[start:end]),
             everyday=float(quiet[1] - quiet[0]),
             shares=_softmax(dangers),
+            talk=float(talk[1:-1].mean()),
             matter=self._matter(text[start:end], [place - start for place, _ in places], talk[1:-1]),
         )
 
@@ -138,7 +163,8 @@ class LearnedScreen:
         which = np.searchsorted([word.end() for word in words[:-1]], places, side="right")
         pieces = np.maximum(np.bincount(which, minlength=len(words)), 1)
         odds = np.bincount(which, weights=talk, minlength=len(words)) / pieces
-        return to_the_matter([word.group() for word in words], odds.tolist(), self._apart)
+        limits = Apart(self.card.talk_at, self.card.matter_at, self.card.talk_apart)
+        return to_the_matter([word.group() for word in words], odds.tolist(), limits)
 
     def _weigh(self, signs: Signs) -> Heard:
         """All signs together, each as much as it has proved right."""

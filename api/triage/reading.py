@@ -1,5 +1,6 @@
 """What the learned screen reads of a message, and in which pieces. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from math import sqrt
 WINDOW = 160  # Word pieces that are read together: about 120 words.
 OVERLAP = 40
 MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
+CLOSELY = 400  # Characters of a text that is read in all ways: a longer one would take too long.
 MOST_PIECES = WINDOW + (MOST_WINDOWS - 1) * (WINDOW - OVERLAP)  # Of a longer message something is left out.
 
 _FEWEST_LEFT, _FEWEST_TALK = 2, 3  # Words.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,11 @@ def to_the_matter(words: Sequence[str], talk: Sequence[float], limits: Apart) ->
             if left_out >= _FEWEST_TALK and is_talk and (aside - rest) * weight > best:
                 best, found = (aside - rest) * weight, " ".join(kept)
     return found
+
+
+def sentence_ends(text: str) -> Iterator[tuple[str, str]]:
+    """The first sentence with what follows it, and the last with what stands before. Nothing of a text of one."""
+    sentences = [one for one in _SENTENCE_END.split(text) if one]
+    for end, rest in ((sentences[:1], sentences[1:]), (sentences[-1:], sentences[:-1])):
+        if rest and len(end[0].split()) >= _FEWEST_TALK:
+            yield end[0], " ".join(rest)

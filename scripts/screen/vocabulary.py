@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from tokenizers import Tokenizer
 from scripts.screen.messages import Labelled
 
 SIZE = 18_000  # Of upstream's 30,522: what is left out is spelt with shorter pieces.
+_WORD = re.compile(r"[a-z]{5,}")  # Shorter ones are never mended (api/triage/mending.py).
 LONGEST = 128  # Word pieces in training; in service a message may be longer.
 
 
@@ -54,6 +57,13 @@ def written(messages: list[Labelled]) -> str:
         mark["ids"] = [places[number] for number in mark["ids"]]
     content["truncation"] = content["padding"] = None
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def in_use(messages: list[Labelled]) -> str:
+    """Each longer word that stands in more than one message, and in how many: a line each, the commonest first."""
+    counts = Counter(word for one in messages for word in set(_WORD.findall(one.text.lower())))
+    found = sorted((-count, word) for word, count in counts.items() if count > 1)
+    return "".join(f"{word} {-count}\n" for count, word in found)
 
 
 def tokenizer(written_out: str, longest: int = LONGEST) -> Tokenizer:

@@ -61,12 +61,27 @@ def test_danger_at_the_end_of_a_very_long_message_is_heard(learned: LearnedScree
     assert heard.danger >= learned.thresholds.page
 
 
+@pytest.mark.parametrize(
+    "message", ["das dead nobody said this could happen.", "oxigen finish, next bottle is not opening"]
+)
+@pytest.mark.parametrize("beside", ["my neighbour has a new car.", "The clocks went back last night."])
+def test_a_sentence_about_something_else_lowers_no_page(learned: LearnedScreen, message: str, beside: str) -> None:
+    assert learned.hear(message).danger >= learned.thresholds.page
+    assert learned.hear(f"{beside} {message}").danger >= learned.thresholds.page
+    assert learned.hear(f"{message} {beside}").danger >= learned.thresholds.page
+
+
+@pytest.mark.parametrize("slip", ["he thinsk im the burglar", "he thinks im the burgular"])
+def test_a_slip_of_the_finger_lowers_no_page(learned: LearnedScreen, slip: str) -> None:
+    assert learned.hear(slip).danger >= learned.thresholds.page
+
+
 def test_a_message_of_which_something_is_left_out_says_so(learned: LearnedScreen) -> None:
     assert not learned.hear("the key is under the pot").in_part
     assert learned.hear("we have tea in the kitchen " * 200).in_part
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "letters.npz"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "letters.npz", "words.txt"])
 def test_a_file_that_is_not_the_measured_one_is_refused(tmp_path: Path, name: str) -> None:
     shutil.copytree(MODEL, tmp_path / "model")
     with (tmp_path / "model" / name).open("ab") as file:

@@ -1,6 +1,6 @@
 """What is read of a message: whole, in windows, and without words that are talk of something else."""
 
-from api.triage.reading import Apart, parts, plain, to_the_matter
+from api.triage.reading import Apart, parts, plain, sentence_ends, to_the_matter
 
 
 def test_a_long_message_is_read_in_windows_that_overlap_and_a_longer_one_at_its_ends() -> None:
@@ -54,3 +54,16 @@ def test_where_nothing_or_next_to_nothing_would_be_left_the_message_stands_as_it
     assert marked("THE BINS WENT OUT") == ""
     assert marked("THE BINS WENT OUT again") == ""
     assert marked("") == ""
+
+
+def test_of_several_sentences_the_first_and_the_last_may_be_beside_the_matter() -> None:
+    assert list(sentence_ends("We had soup. He is grey! The bins\nwent out again?")) == [
+        ("We had soup.", "He is grey! The bins went out again?"),
+        ("went out again?", "We had soup. He is grey! The bins"),
+    ]
+
+
+def test_a_cry_of_a_word_or_two_is_never_beside_the_matter_and_a_single_sentence_has_no_ends() -> None:
+    assert [end for end, _ in sentence_ends("Help me. The bins went out.")] == ["The bins went out."]
+    assert list(sentence_ends("he will not wake up")) == []
+    assert list(sentence_ends("")) == []

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,16 @@ from api import settings
 from api.triage.grading import Heard, Thresholds
 from api.triage.letters import Letters
 from api.triage.mending import Mending
-from api.triage.reading import CLOSELY, MOST_PIECES, Apart, parts, plain, sentence_ends, to_the_matter
+from api.triage.reading import (
+    MENDED_UP_TO,
+    MOST_PIECES,
+    SENTENCES_UP_TO,
+    Apart,
+    parts,
+    plain,
+    sentence_ends,
+    to_the_matter,
+)
 from api.triage.schemas import ModelCard
 
 type Scores = npt.NDArray[np.float32]
@@ -43,8 +53,7 @@ class Signs:
     """What a piece of text shows: log odds of danger by its meaning and by its letters, how much more it sounds like an
     everyday need than like the look-alike of a danger, and each danger's share.
 
-    `text`: what they are the signs of. `talk`: log odds that its words are talk of other things, on average. `matter`:
-    the text without an end that is, if there is one.
+    `text`: what they are the signs of. `talk`: of each of its words the log odds that it is talk of other things.
     """
 
     text: str
@@ -53,8 +62,7 @@ class Signs:
     letters: float
     everyday: float
     shares: Scores
-    talk: float
-    matter: str
+    talk: tuple[float, ...]
 
 
 class LearnedScreen:
@@ -109,25 +117,28 @@ class LearnedScreen:
         text is read in other ways, too, and the most dangerous counts.
         """
         whole = self._weigh(signs)
-        if not self.card.doubt_from <= whole.danger < self.card.certain_at:
+        if not self.card.doubt_from <= whole.danger < self.card.page_at:
             return whole
         others = (self._weigh(other) for text in self._other_readings(signs) for other in self.signs(text))
         return max((whole, *others), key=attrgetter("danger"))
 
     def _other_readings(self, signs: Signs) -> Iterator[str]:
-        """Without an end that is talk of other things, and with slips mended."""
-        if signs.matter:
-            yield signs.matter
-        if len(signs.text) > CLOSELY:
-            return
-        yield from (rest for end, rest in sentence_ends(signs.text) if self._is_talk(end))
-        if (mended := self._mending.mended(signs.text)) != signs.text:
+        """Without an end that is talk of other things, and with slips mended. Of a long text not all."""
+        text, card = signs.text, self.card
+        limits = Apart(card.talk_at, card.matter_at, card.talk_apart)
+        matter = to_the_matter(text.split(), signs.talk, limits)
+        if matter:
+            yield matter
+        if len(text) <= SENTENCES_UP_TO:
+            ends = sentence_ends(text, signs.talk, card.aside_marked_at)
+            yield from (rest for end, rest in ends if rest != matter and self._is_talk(end))
+        if len(text) <= MENDED_UP_TO and (mended := self._mending.mended(text)) != text:
             yield mended
 
     def _is_talk(self, sentence: str) -> bool:
         """Whether a sentence is surely about other things when it is read by itself, and nothing dangerous."""
         return all(
-            one.talk >= self.card.aside_talk_at and self._weigh(one).danger <= self.card.aside_danger_at
+            fmean(one.talk) >= self.card.aside_talk_at and self._weigh(one).danger <= self.card.aside_danger_at
             for one in self.signs(sentence)
         )
 
@@ -150,21 +161,8 @@ class LearnedScreen:
             letters=self._letters.score(text[start:end]),
             everyday=float(quiet[1] - quiet[0]),
             shares=_softmax(dangers),
-            talk=float(talk[1:-1].mean()),
-            matter=self._matter(text[start:end], [place - start for place, _ in places], talk[1:-1]),
+            talk=_of_words(text[start:end], [place - start for place, _ in places], talk[1:-1]),
         )
-
-    def _matter(self, text: str, places: list[int], talk: Scores) -> str:
-        """The text without an end that is talk of other things; empty if it has none."""
-        words = list(_WORD.finditer(text))
-        if not words:
-            return ""
-        # A piece belongs to the first word that ends behind its beginning.
-        which = np.searchsorted([word.end() for word in words[:-1]], places, side="right")
-        pieces = np.maximum(np.bincount(which, minlength=len(words)), 1)
-        odds = np.bincount(which, weights=talk, minlength=len(words)) / pieces
-        limits = Apart(self.card.talk_at, self.card.matter_at, self.card.talk_apart)
-        return to_the_matter([word.group() for word in words], odds.tolist(), limits)
 
     def _weigh(self, signs: Signs) -> Heard:
         """All signs together, each as much as it has proved right."""
@@ -173,6 +171,16 @@ class LearnedScreen:
         logit += card.everyday_weight * signs.everyday + card.offset
         ranking = sorted(zip(card.labels[_QUIET:], map(float, signs.shares), strict=True), key=lambda one: -one[1])
         return Heard(1 / (1 + math.exp(-logit)), tuple(ranking))
+
+
+def _of_words(text: str, places: list[int], talk: Scores) -> tuple[float, ...]:
+    """Of each word of the text the mean of its pieces, of which `places` says where they begin."""
+    ends = [word.end() for word in _WORD.finditer(text)]
+    # A piece belongs to the first word that ends behind its beginning.
+    which = np.searchsorted(ends[:-1], places, side="right")
+    pieces = np.maximum(np.bincount(which, minlength=len(ends)), 1)
+    odds: npt.NDArray[np.float64] = np.bincount(which, weights=talk, minlength=len(ends)) / pieces
+    return tuple(odds.tolist())
 
 
 def _softmax(scores: Scores) -> Scores:

@@ -6,9 +6,13 @@ Which words those are is data (`minimising` in data/triage/words.yml).
 from api.triage.language import Passage, normalise
 from api.triage.rules import Protocol, Span
 
+_UP_TO = 400  # Characters: in a longer message a few words more or less weigh little, and a second reading costs time.
+
 
 def without(text: str, protocol: Protocol) -> str:
-    """The message without words that make little of it; the message itself where there are none."""
+    """The message without words that make little of it; as it is where there are none, or where it is long."""
+    if len(text) > _UP_TO:
+        return text
     found = [span for passage in normalise(text, protocol.spelling) for span in _spans(passage, protocol)]
     for start, end in sorted(found, reverse=True):
         text = f"{text[:start]} {text[end:]}"

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import sqrt
+from statistics import fmean
 
 WINDOW = 160  # Word pieces that are read together: about 120 words.
 OVERLAP = 40
 MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
-CLOSELY = 400  # Characters of a text that is read in all ways: a longer one would take too long.
+MENDED_UP_TO, SENTENCES_UP_TO = 160, 240  # Characters: of a longer text these readings would take too long.
 MOST_PIECES = WINDOW + (MOST_WINDOWS - 1) * (WINDOW - OVERLAP)  # Of a longer message something is left out.
 
 _FEWEST_LEFT, _FEWEST_TALK = 2, 3  # Words.
@@ -66,9 +67,14 @@ def to_the_matter(words: Sequence[str], talk: Sequence[float], limits: Apart) ->
     return found
 
 
-def sentence_ends(text: str) -> Iterator[tuple[str, str]]:
-    """The first sentence with what follows it, and the last with what stands before. Nothing of a text of one."""
+def sentence_ends(text: str, talk: Sequence[float], marked_at: float) -> Iterator[tuple[str, str]]:
+    """The first sentence with what follows it, and the last with what stands before. Nothing of a text of one.
+
+    `talk` as above; where a sentence is talk with less than `marked_at`, on average, it is none and stays.
+    """
     sentences = [one for one in _SENTENCE_END.split(text) if one]
-    for end, rest in ((sentences[:1], sentences[1:]), (sentences[-1:], sentences[:-1])):
-        if rest and len(end[0].split()) >= _FEWEST_TALK:
+    for end, rest, first in ((sentences[:1], sentences[1:], True), (sentences[-1:], sentences[:-1], False)):
+        if not rest or (words := len(end[0].split())) < _FEWEST_TALK:
+            continue
+        if fmean(talk[:words] if first else talk[-words:]) >= marked_at:
             yield end[0], " ".join(rest)

@@ -173,7 +173,8 @@ class ModelCard(_File):
     talk_at: float
     matter_at: float
     talk_apart: float = Field(gt=0)
-    aside_talk_at: float  # The same of a sentence at an end, when it is read by itself,
+    aside_marked_at: float  # A sentence at an end that is talk with less is not looked at;
+    aside_talk_at: float  # the same of a sentence at an end, when it is read by itself,
     aside_danger_at: float = Field(ge=0, lt=1)  # and how dangerous it may sound at most.
     offset: float
     page_at: float = Field(gt=0, lt=1)

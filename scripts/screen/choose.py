@@ -38,7 +38,8 @@ READING = {
     "talk_at": -1.5,
     "matter_at": -1.5,
     "talk_apart": 1.5,
-    # Of a sentence read by itself, which may be all that tells an everyday message from a danger: surer.
+    # Of a sentence at an end, in the message and by itself, where it may be all that makes a message an everyday one.
+    "aside_marked_at": -5.0,
     "aside_talk_at": 2.0,
     "aside_danger_at": 0.02,
 }

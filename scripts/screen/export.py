@@ -114,6 +114,7 @@ def card(messages: list[Labelled], fingerprint: str, version: str) -> None:
         "talk_at": 9.0,
         "matter_at": -9.0,
         "talk_apart": 9.0,
+        "aside_marked_at": 9.0,
         "aside_talk_at": 9.0,
         "aside_danger_at": 0.0,
         "offset": 0.0,

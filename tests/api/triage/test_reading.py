@@ -56,14 +56,25 @@ def test_where_nothing_or_next_to_nothing_would_be_left_the_message_stands_as_it
     assert marked("") == ""
 
 
+def ends(text: str, talk: float = 0.0) -> list[tuple[str, str]]:
+    return list(sentence_ends(text, [talk] * len(text.split()), marked_at=-5))
+
+
 def test_of_several_sentences_the_first_and_the_last_may_be_beside_the_matter() -> None:
-    assert list(sentence_ends("We had soup. He is grey! The bins\nwent out again?")) == [
+    assert ends("We had soup. He is grey! The bins\nwent out again?") == [
         ("We had soup.", "He is grey! The bins went out again?"),
         ("went out again?", "We had soup. He is grey! The bins"),
     ]
 
 
+def test_a_sentence_that_is_surely_about_the_matter_is_not_looked_at() -> None:
+    assert ends("We had soup. He is grey! The bins went out.", talk=-6) == []
+    first_is_talk = [2.0] * 3 + [-6.0] * 7
+    found = sentence_ends("We had soup. He is grey! I am so afraid.", first_is_talk, marked_at=-5)
+    assert [end for end, _ in found] == ["We had soup."]
+
+
 def test_a_cry_of_a_word_or_two_is_never_beside_the_matter_and_a_single_sentence_has_no_ends() -> None:
-    assert [end for end, _ in sentence_ends("Help me. The bins went out.")] == ["The bins went out."]
-    assert list(sentence_ends("he will not wake up")) == []
-    assert list(sentence_ends("")) == []
+    assert [end for end, _ in ends("Help me. The bins went out.")] == ["The bins went out."]
+    assert ends("he will not wake up") == []
+    assert ends("") == []

@@ -85,7 +85,7 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     meant = [
         one
         for one in screening.findings
-        if one.believed or heard.danger >= thresholds.floor or categories[one.category].asks_first
+        if one.believed or one.asked or heard.danger >= thresholds.floor or categories[one.category].asks_first
     ]
     is_believed = any(one.believed or heard.danger >= thresholds.with_phrase for one in meant)
     decision = _decision(is_believed, bool(meant), danger, thresholds)

@@ -65,7 +65,8 @@ class Phrase:
     about: str = ""  # "": the category's.
     variant: str = ""  # Which of the category's instructions suits; "": the usual one.
     stands: frozenset[str] = frozenset()  # The contexts that do not cancel this phrase.
-    believed: bool = False  # Whether it pages although the learned screen doubts it.
+    believed: bool = False  # Whether it pages although the learned screen doubts it;
+    asked: bool = False  # whether it is asked about although that finds it unlikely.
 
 
 class Place(StrEnum):
@@ -142,7 +143,8 @@ class Finding:
     variant: str = ""
     source: str = "screen"
     share: float = 1.0  # Of the danger that the learned screen hears: how much of it sounds like this category.
-    believed: bool = False  # The learned screen's doubts do not count against this phrase.
+    believed: bool = False  # The learned screen's doubts do not count against this phrase,
+    asked: bool = False  # or leave at least a question.
 
 
 @dataclass(frozen=True)
@@ -151,16 +153,6 @@ class Screening:
 
     findings: tuple[Finding, ...]
     truncated: bool
-
-    @property
-    def lead(self) -> Finding | None:
-        """The most urgent finding, whose instruction the carer gets."""
-        return self.findings[0] if self.findings else None
-
-    @property
-    def priority(self) -> Priority | None:
-        """The most urgent priority, or None when nothing was found."""
-        return self.lead.priority if self.lead else None
 
 
 def screen(text: str, protocol: Protocol) -> Screening:
@@ -177,8 +169,13 @@ def screen(text: str, protocol: Protocol) -> Screening:
     return Screening(tuple(sorted(best.values(), key=lambda finding: finding.priority.rank)), truncated)
 
 
-def _weight(finding: Finding) -> tuple[int, int]:
-    return finding.priority.rank, -len(finding.matched)
+def _weight(finding: Finding) -> tuple[tuple[int, bool, bool], int]:
+    return _strength(finding.priority, finding), -len(finding.matched)
+
+
+def _strength(priority: Priority, one: Phrase | Finding) -> tuple[int, bool, bool]:
+    """The less, the more is done: its priority first, then whether doubts count against it."""
+    return priority.rank, not one.believed, not one.asked
 
 
 def _findings(text: str, passage: Passage, protocol: Protocol, held: Mapping[str, Finding]) -> Iterator[Finding]:
@@ -187,7 +184,8 @@ def _findings(text: str, passage: Passage, protocol: Protocol, held: Mapping[str
     for phrase in reading.candidates():
         category = protocol.categories[phrase.category]
         priority = phrase.priority or category.priority
-        if phrase.category in held and priority.rank >= held[phrase.category].priority.rank:
+        before = held.get(phrase.category)
+        if before is not None and _strength(priority, phrase) >= _strength(before.priority, before):
             continue
         if (span := reading.unexplained(phrase)) is not None:
             yield _finding(text, passage, span, phrase, category)
@@ -205,6 +203,7 @@ def _finding(text: str, passage: Passage, span: Span, phrase: Phrase, category: 
         matched=text[passage.words[first].start : passage.words[last].end],
         variant=phrase.variant,
         believed=phrase.believed,
+        asked=phrase.asked,
     )
 
 

@@ -36,6 +36,7 @@ class PhraseFile(_File):
     variant: str = ""
     stands: list[ContextName] = []
     believed: bool = False  # It pages whatever the learned screen makes of the message.
+    asked: bool = False  # It is asked about at the least, whatever the learned screen makes of the message.
 
 
 class LookAlikeFile(_File):

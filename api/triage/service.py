@@ -144,7 +144,7 @@ class _Compiler:
             return Phrase(say, regex, pattern.needs, category=category)
         return Phrase(
             say, regex, pattern.needs, tuple(like.hit), tuple(like.near_miss), category,
-            like.priority, like.about, like.variant, frozenset(like.stands), like.believed,
+            like.priority, like.about, like.variant, frozenset(like.stands), like.believed, like.asked,
         )  # fmt: skip
 
     def phrases(self, path: Path, said: list[PhraseFile], category: str) -> list[Phrase]:

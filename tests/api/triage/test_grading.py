@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.triage import screening as whole
 from api.triage.grading import (
     HEARD_NOTHING,
     LEARNED,
@@ -51,6 +52,29 @@ def test_a_phrase_that_is_believed_pages_whatever_the_learned_screen_makes_of_it
     believed = replace(screening, findings=tuple(replace(one, believed=True) for one in screening.findings))
     assert grade(believed, Heard(0.0, ()), LIMITS, protocol.categories).decision == Decision.PAGE
     assert grade(screening, Heard(0.0, ()), LIMITS, protocol.categories).decision == Decision.NONE
+
+
+def test_a_phrase_that_must_be_asked_about_is_whatever_the_learned_screen_makes_of_it(protocol: Protocol) -> None:
+    screening = screen("hes stopped breathing", protocol)
+    asked = replace(screening, findings=tuple(replace(one, asked=True) for one in screening.findings))
+    found = grade(asked, Heard(0.0, ()), LIMITS, protocol.categories)
+    assert (found.decision, found.strong) == (Decision.ASK, True)
+
+
+@pytest.mark.parametrize(
+    ("message", "decision"),
+    [
+        ("nothing matters any more", Decision.ASK),
+        ("i dont care any more", Decision.ASK),
+        ("whats the point", Decision.ASK),
+        ("no point going on", Decision.ASK),
+        ("i dont care what happens to me", Decision.PAGE),
+        ("whats the point of the blue form", Decision.NONE),
+        ("i dont mind, whichever is easier", Decision.NONE),
+    ],
+)
+def test_hope_that_is_gone_is_never_taken_for_indifference(message: str, decision: Decision) -> None:
+    assert whole.grade(message).decision == decision
 
 
 def test_where_the_learned_screen_is_broken_every_phrase_pages(protocol: Protocol) -> None:

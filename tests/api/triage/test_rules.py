@@ -22,7 +22,7 @@ def test_priorities_are_ranked() -> None:
 
 def test_nothing_is_found_in_an_everyday_message(protocol: Protocol) -> None:
     screening = screen("Can I get help with parking at the hospital, and is there a carers' group in Dudley?", protocol)
-    assert (screening.findings, screening.lead, screening.priority, screening.truncated) == ((), None, None, False)
+    assert (screening.findings, screening.truncated) == ((), False)
 
 
 def test_a_finding_explains_itself_in_the_carers_own_words(protocol: Protocol) -> None:
@@ -35,7 +35,7 @@ def test_a_finding_explains_itself_in_the_carers_own_words(protocol: Protocol) -
 def test_the_most_urgent_finding_leads_and_all_are_told(protocol: Protocol) -> None:
     screening = screen("i want to die. dad died an hour ago. now mum is choking", protocol)
     assert [finding.category for finding in screening.findings] == ["choking", "suicidal_carer", "expected_death"]
-    assert screening.priority is Priority.P0
+    assert screening.findings[0].priority is Priority.P0
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_most_urgent_finding_leads_and_all_are_told(protocol: Protocol) -> N
     ],
 )
 def test_a_negation_does_not_hide_danger(message: str, protocol: Protocol) -> None:
-    assert screen(message, protocol).priority is Priority.P0
+    assert screen(message, protocol).findings[0].priority is Priority.P0
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,16 @@ def test_speech_without_stops_is_heard_to_its_end(protocol: Protocol) -> None:
     assert categories(chatter * 20, protocol) == []
 
 
+def test_of_two_phrases_the_one_that_no_doubt_silences_is_told(protocol: Protocol) -> None:
+    assert found("no point going on", "suicidal_carer", protocol).asked
+    assert found("sometimes I think there is no reason to stay. no point going on", "suicidal_carer", protocol).asked
+
+
 def test_a_very_long_message_is_cut_in_the_middle_and_says_so(protocol: Protocol) -> None:
     filler = "The nurse came and went. " * 800
     at_the_end = screen(filler + "She is not breathing.", protocol)
     assert at_the_end.truncated
-    assert at_the_end.priority is Priority.P0
+    assert at_the_end.findings[0].priority is Priority.P0
     assert not screen("a" * LONGEST_MESSAGE, protocol).truncated
 
 

@@ -104,6 +104,12 @@ def grade(screening: Screening, heard: Heard, thresholds: Thresholds, categories
     return Grade(decision, found, danger, said, truncated, strong, certain=certain, likely=best)
 
 
+def gravest(grades: Sequence[Grade]) -> Grade:
+    """The one that leads to most; of several, the surest. `grades`: one at least."""
+    order = list(Decision)
+    return min(grades, key=lambda one: (order.index(one.decision), not one.strong, -one.danger))
+
+
 def as_nothing(grade: Grade) -> Grade:
     """What sounds like a cry for help and is the answer that we asked for."""
     return replace(grade, decision=Decision.NONE, findings=())

@@ -57,7 +57,6 @@ class Signs:
     """
 
     text: str
-
     meaning: float
     letters: float
     everyday: float
@@ -98,41 +97,40 @@ class LearnedScreen:
         )
 
     def hear(self, message: str) -> Heard:
-        """How likely it is that the message raises a danger, and which. Of a very long one, three parts are read.
+        """How likely it is that the message raises a danger, and which: what sounds most dangerous of all readings."""
+        return max(self.readings(message), key=attrgetter("danger"), default=Heard(0.0, ()))
 
-        The part with the most danger speaks for the whole.
+    def readings(self, message: str, *, closely: bool = True) -> list[Heard]:
+        """What is heard in each way the message is read. Of a very long one, three parts are read.
+
+        Neither what stands beside a danger takes anything away from it nor a slip of the finger: where in doubt, a part
+        is read in other ways, too. `closely`: whether that is done.
         """
         text = plain(message)
         read = self._read(text)
-        heard = (self._hear(signs) for signs in self._signs_of_parts(text, read))
-        loudest = max(heard, key=attrgetter("danger"), default=Heard(0.0, ()))
-        return replace(loudest, in_part=len(read.ids) > MOST_PIECES)
+        found: list[Heard] = []
+        for signs in self._signs_of_parts(text, read):
+            found.append(self._weigh(signs))
+            if closely and self.card.doubt_from <= found[-1].danger < self.card.page_at:
+                others = self._other_readings(signs, len(read.ids))
+                found.extend(self._weigh(other) for one in others for other in self.signs(one))
+        return [replace(one, in_part=len(read.ids) > MOST_PIECES) for one in found]
 
     def signs(self, text: str) -> Iterator[Signs]:
         """What each part shows that is read of a text."""
         return self._signs_of_parts(text, self._read(text))
 
-    def _hear(self, signs: Signs) -> Heard:
-        """Neither what stands beside a danger takes anything away from it nor a slip of the finger: where in doubt, the
-        text is read in other ways, too, and the most dangerous counts.
-        """
-        whole = self._weigh(signs)
-        if not self.card.doubt_from <= whole.danger < self.card.page_at:
-            return whole
-        others = (self._weigh(other) for text in self._other_readings(signs) for other in self.signs(text))
-        return max((whole, *others), key=attrgetter("danger"))
-
-    def _other_readings(self, signs: Signs) -> Iterator[str]:
-        """Without an end that is talk of other things, and with slips mended. Of a long text not all."""
+    def _other_readings(self, signs: Signs, pieces: int) -> Iterator[str]:
+        """Without an end that is talk of other things, and with slips mended. Of a message of many pieces not all."""
         text, card = signs.text, self.card
         limits = Apart(card.talk_at, card.matter_at, card.talk_apart)
         matter = to_the_matter(text.split(), signs.talk, limits)
         if matter:
             yield matter
-        if len(text) <= SENTENCES_UP_TO:
+        if pieces <= SENTENCES_UP_TO:
             ends = sentence_ends(text, signs.talk, card.aside_marked_at)
             yield from (rest for end, rest in ends if rest != matter and self._is_talk(end))
-        if len(text) <= MENDED_UP_TO and (mended := self._mending.mended(text)) != text:
+        if pieces <= MENDED_UP_TO and (mended := self._mending.mended(text)) != text:
             yield mended
 
     def _is_talk(self, sentence: str) -> bool:

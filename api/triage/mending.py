@@ -1,7 +1,7 @@
 """Slips of the finger in words that are none of the phrases': read as the common word that they miss by one letter.
 
 The learned screen reads a message both as it is written and mended, so a slip never makes it deaf; which words carers
-use lies beside the model, for they are those of the messages that it learned from.
+use lies beside the model, for they are those of the messages written for it.
 """
 
 import re
@@ -18,7 +18,7 @@ _COMMON = 20  # A word is mended into one that stands in so many messages, at le
 
 @dataclass(frozen=True)
 class Mending:
-    """`common`: in how many messages each word stands. A word that stands in any is left as it is."""
+    """`common`: in how many messages each word stands. A word that stands in more than one is known."""
 
     common: Mapping[str, int]
 

@@ -11,7 +11,7 @@ from statistics import fmean
 WINDOW = 160  # Word pieces that are read together: about 120 words.
 OVERLAP = 40
 MOST_WINDOWS = 3  # Of a longer message, its two ends and what stands before the last: the bound on our time.
-MENDED_UP_TO, SENTENCES_UP_TO = 160, 240  # Characters: of a longer text these readings would take too long.
+MENDED_UP_TO, SENTENCES_UP_TO = 40, 60  # Word pieces: for a longer message these readings would take too long.
 MOST_PIECES = WINDOW + (MOST_WINDOWS - 1) * (WINDOW - OVERLAP)  # Of a longer message something is left out.
 
 _FEWEST_LEFT, _FEWEST_TALK = 2, 3  # Words.
@@ -74,7 +74,8 @@ def sentence_ends(text: str, talk: Sequence[float], marked_at: float) -> Iterato
     """
     sentences = [one for one in _SENTENCE_END.split(text) if one]
     for end, rest, first in ((sentences[:1], sentences[1:], True), (sentences[-1:], sentences[:-1], False)):
-        if not rest or (words := len(end[0].split())) < _FEWEST_TALK:
-            continue
+        words = len(" ".join(end).split())
+        if words < _FEWEST_TALK or not any(letter.isalpha() for one in rest for letter in one):
+            continue  # Marks alone sound like a cry.
         if fmean(talk[:words] if first else talk[-words:]) >= marked_at:
             yield end[0], " ".join(rest)

@@ -169,14 +169,16 @@ class ModelCard(_File):
     meaning_weight: float = Field(gt=0)
     letters_weight: float = Field(ge=0)
     everyday_weight: float
-    # Between this and `certain_at` in doubt: then the message is read without an end that is talk of other things, too.
+    # Between this and `page_at` in doubt: then the message is read in other ways, too (`learned.py`).
     doubt_from: float = Field(ge=0, lt=1)
     talk_at: float
     matter_at: float
     talk_apart: float = Field(gt=0)
-    aside_marked_at: float  # A sentence at an end that is talk with less is not looked at;
-    aside_talk_at: float  # the same of a sentence at an end, when it is read by itself,
-    aside_danger_at: float = Field(ge=0, lt=1)  # and how dangerous it may sound at most.
+    # A sentence at an end may be left out: in the message its words are talk with `aside_marked_at` at least; read by
+    # itself it is talk with `aside_talk_at` at least and sounds no more dangerous than `aside_danger_at`.
+    aside_marked_at: float
+    aside_talk_at: float
+    aside_danger_at: float = Field(ge=0, lt=1)
     offset: float
     page_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)

@@ -1,7 +1,6 @@
 """The whole screen on one message: phrases and the learned screen side by side. What the rest of the service calls."""
 
 from dataclasses import replace
-from operator import attrgetter
 
 from api import logs
 from api.triage import grading, minimising
@@ -19,26 +18,31 @@ def grade(message: str, by: Protocol | None = None) -> Grade:
     `by`: the protocol to go by, to try one that is not in use.
     """
     known = by or protocol()
-    screening, heard, thresholds, failed = Screening((), truncated=False), grading.HEARD_NOTHING, grading.NEVER, False
+    screening, heard, thresholds, failed = Screening((), truncated=False), [grading.HEARD_NOTHING], grading.NEVER, False
     try:
         screening = screen(message, known)
     except Exception:
         _log.exception("phrases_failed")
         failed = True
+    otherwise: list[tuple[Screening, Heard]] = []
     try:
-        heard, thresholds = _hear(message[:LONGEST_MESSAGE], known), learned().thresholds
+        heard = learned().readings(message[:LONGEST_MESSAGE]) or heard
+        thresholds = learned().thresholds
+        otherwise = _without_minimising(message, known)
     except Exception:
         _log.exception("learned_screen_failed")
         failed = True
     waits = any(finding.category == grading.CANNOT_WAIT for finding in screening.findings)
-    graded = grading.grade(screening, heard, thresholds, known.categories)
+    # Each reading is graded by itself: so none can lower what another one leads to.
+    readings = [*((screening, one) for one in heard), *otherwise]
+    graded = grading.gravest([grading.grade(*one, thresholds, known.categories) for one in readings])
     return replace(graded, failed=failed, cannot_wait=waits)
 
 
-def _hear(message: str, known: Protocol) -> Heard:
-    """What the learned screen hears in the message, or without the words that make little of it, if that is more."""
-    readings = dict.fromkeys((message, minimising.without(message, known) or message))
-    return max((learned().hear(one) for one in readings), key=attrgetter("danger"))
+def _without_minimising(message: str, known: Protocol) -> list[tuple[Screening, Heard]]:
+    """What both hear without the words that make little of the message, if it has any."""
+    plain = minimising.without(message, known)
+    return [] if plain == message else [(screen(plain, known), one) for one in learned().readings(plain, closely=False)]
 
 
 def make_ready() -> None:

@@ -109,8 +109,9 @@ def judged(protocol: Any, screen: Any, learned: Any) -> list[Judged]:
 def _judge(one: Labelled, protocol: Any, screen: Any, learned: Any) -> Judged:
     from api.triage import grading
 
-    heard = learned.hear(one.text)
-    danger = grading.split(heard, protocol.categories, learned.card.certain_at)[0]
+    readings = learned.readings(one.text)
+    heard = max(readings, key=lambda each: each.danger)
+    danger = max(grading.split(each, protocol.categories, learned.card.certain_at)[0] for each in readings)
     has_phrase = bool(screen(one.text, protocol).findings)
     likeliest, share = heard.categories[0] if heard.categories else ("", 0.0)
     return Judged(

@@ -16,10 +16,11 @@ from api.triage.grading import (
     Thresholds,
     as_answer,
     grade,
+    gravest,
     on_record,
 )
 from api.triage.questions import is_plain_answer
-from api.triage.rules import Finding, Priority, Protocol, screen
+from api.triage.rules import Finding, Priority, Protocol, Screening, screen
 
 LIMITS = Thresholds(page=0.8, ask=0.4, strong=0.6, with_phrase=0.1, floor=0.03, named=0.8, certain=0.98)
 NO_CONTRADICTION = Heard(0.1, ())
@@ -52,6 +53,12 @@ def test_a_phrase_that_is_believed_pages_whatever_the_learned_screen_makes_of_it
     believed = replace(screening, findings=tuple(replace(one, believed=True) for one in screening.findings))
     assert grade(believed, Heard(0.0, ()), LIMITS, protocol.categories).decision == Decision.PAGE
     assert grade(screening, Heard(0.0, ()), LIMITS, protocol.categories).decision == Decision.NONE
+
+
+def test_of_several_readings_the_one_that_leads_to_most_counts_not_the_one_that_sounds_most(protocol: Protocol) -> None:
+    silence, grief = Heard(0.6, (("silent_or_help_only", 1.0),)), Heard(0.5, (("suicidal_carer", 0.9),))
+    graded = [grade(Screening((), truncated=False), one, LIMITS, protocol.categories) for one in (silence, grief)]
+    assert gravest(graded) is gravest(graded[::-1]) is graded[1]
 
 
 def test_a_phrase_that_must_be_asked_about_is_whatever_the_learned_screen_makes_of_it(protocol: Protocol) -> None:

@@ -61,19 +61,17 @@ def test_danger_at_the_end_of_a_very_long_message_is_heard(learned: LearnedScree
     assert heard.danger >= learned.thresholds.page
 
 
-@pytest.mark.parametrize(
-    "message", ["das dead nobody said this could happen.", "oxigen finish, next bottle is not opening"]
-)
 @pytest.mark.parametrize("beside", ["my neighbour has a new car.", "The clocks went back last night."])
-def test_a_sentence_about_something_else_lowers_no_page(learned: LearnedScreen, message: str, beside: str) -> None:
+def test_a_sentence_about_something_else_lowers_no_page(learned: LearnedScreen, beside: str) -> None:
+    message = f"{beside} das dead nobody said this could happen"
+    assert learned.readings(message)[0].danger < learned.thresholds.page, "it needs no other reading"
     assert learned.hear(message).danger >= learned.thresholds.page
-    assert learned.hear(f"{beside} {message}").danger >= learned.thresholds.page
-    assert learned.hear(f"{message} {beside}").danger >= learned.thresholds.page
 
 
-@pytest.mark.parametrize("slip", ["he thinsk im the burglar", "he thinks im the burgular"])
-def test_a_slip_of_the_finger_lowers_no_page(learned: LearnedScreen, slip: str) -> None:
-    assert learned.hear(slip).danger >= learned.thresholds.page
+def test_a_slip_of_the_finger_lowers_no_page(learned: LearnedScreen) -> None:
+    message = "he thinsk im the burglar"
+    assert learned.readings(message)[0].danger < learned.thresholds.page, "it needs no other reading"
+    assert learned.hear(message).danger >= learned.thresholds.page
 
 
 def test_a_message_of_which_something_is_left_out_says_so(learned: LearnedScreen) -> None:

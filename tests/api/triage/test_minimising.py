@@ -12,7 +12,7 @@ from api.triage.service import protocol
     [
         ("she flinches when he comes near. I don't want to make a fuss", "she flinches when he comes near."),
         ("Hello, I am so sorry to trouble you at this hour. mum wont talk", "mum wont talk"),
-        ("sorry to bother u but hes gone grey and i really didnt want to be a nuisance", "but hes gone grey"),
+        ("sorry to bother u but hes gone grey and i really didnt want to make any fuss", "but hes gone grey"),
         ("We don't like to kick up a fuss only it's her breathing", "only it's her breathing"),
     ],
 )
@@ -20,25 +20,20 @@ def test_they_are_left_out_wherever_they_stand(message: str, left: str) -> None:
     assert minimising.without(message, protocol()).strip(" ,.") == left.strip(" ,.")
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "I don't want to be a burden any more",
-        "sorry for your loss",
-        "they made such a fuss of him",
-        "",
-        "\x00",
-        "sorry",
-    ],
-)
-def test_what_may_be_meant_in_earnest_stays(message: str) -> None:
-    assert minimising.without(message, protocol()) == message
+def test_where_windows_of_a_long_sentence_overlap_nothing_is_taken_away_twice() -> None:
+    message = "he is in bed " * 12 + "sorry to bother you HE HAS GONE GREY NOW " + "it is us " * 14
+    assert "HE HAS GONE GREY NOW it is us" in minimising.without(message, protocol())
 
 
-@pytest.mark.parametrize(
-    "message",
-    ["das dead nobody said this could happen", "he thinks im the burglar"],
-)
-def test_a_message_that_pages_pages_with_them(message: str) -> None:
-    for told in (message, f"{message} i dont want to make a fuss", f"Sorry to trouble you at this hour, {message}"):
-        assert screening.grade(told).decision == Decision.PAGE
+def test_a_message_leads_to_as_much_with_them() -> None:
+    alone, beside = "nothing matters any more", "nothing matters any more i dont want to make a fuss"
+    assert screening.grade(alone).decision == screening.grade(beside).decision == Decision.ASK
+
+
+def test_where_they_cannot_be_told_the_message_is_heard_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(minimising, "without", broken)
+    found = screening.grade("he is choking and his face is turning purple")
+    assert (found.decision, found.failed) == (Decision.PAGE, True)

@@ -17,9 +17,9 @@ class Hearing:
     heard: dict[str, Heard] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=lambda: Thresholds(PAGE, ASK, STRONG, WITH_PHRASE, FLOOR, NAMED))
 
-    def hear(self, message: str) -> Heard:
-        """As `api.triage.learned.LearnedScreen.hear`."""
-        return self.heard.get(message, Heard(WITH_PHRASE, ()))
+    def readings(self, message: str, *, closely: bool = True) -> list[Heard]:
+        """As `api.triage.learned.LearnedScreen.readings`, of which there is one."""
+        return [self.heard.get(message, Heard(WITH_PHRASE, ()))]
 
     def may_be(self, message: str, danger: float, category: str) -> None:
         """From now on this message sounds so dangerous, and like this category."""

@@ -32,13 +32,14 @@ WITH_PHRASE = 0.2  # A phrase is believed unless the learned screen finds it les
 NAMED_RIGHTLY = 0.9
 EVERYDAY_COUNTS = 6.0
 WEIGHTS = ("meaning_weight", "letters_weight", "everyday_weight", "offset")
-# An end of a message is left out where it is talk of other things, in log odds, and danger not less likely than this.
+# From how likely a danger on a message is read in other ways, too, and what is then left out, in log odds that it is
+# talk of other things: an end by the marks of its words; a sentence at an end by these and by what it is
+# when it is read by itself.
 READING = {
     "doubt_from": 0.01,
     "talk_at": -1.5,
     "matter_at": -1.5,
     "talk_apart": 1.5,
-    # Of a sentence at an end, in the message and by itself, where it may be all that makes a message an everyday one.
     "aside_marked_at": -5.0,
     "aside_talk_at": 2.0,
     "aside_danger_at": 0.02,
@@ -120,9 +121,13 @@ def _judge(one: Labelled, protocol: Any, screen: Any, learned: Any) -> Judged:
 
 
 def floor_of(protocol: Any, learned: Any) -> float:
-    """Under the least dangerous of all examples that phrases must hear, rounded down: no such example is left alone."""
+    """Under the least dangerous of all examples that phrases must hear, rounded down: no such example is left alone.
+
+    Those of phrases that are acted on whatever it finds need no floor.
+    """
     surely = [category for category in protocol.categories.values() if not category.asks_first]
-    hits = [hit for category in surely for phrase in category.phrases for hit in phrase.hit]
+    doubted = [one for category in surely for one in category.phrases if not (one.believed or one.asked)]
+    hits = [hit for phrase in doubted for hit in phrase.hit]
     least = min(learned.hear(hit).danger for hit in hits)
     return math.floor(least * 100) / 100
 
@@ -187,7 +192,8 @@ def main() -> None:
     card = yaml.safe_load(CARD.read_text(encoding="utf-8"))
     protocol, screen, learned = detectors()
     weights = weigh(learned)
-    learned.card = learned.card.model_copy(update=READING)
+    # In doubt up to any threshold that may be chosen: one that the card holds already must not decide.
+    learned.card = learned.card.model_copy(update={**READING, "page_at": STEPS[-1]})
     chosen, figures = choose(judged(protocol, screen, learned), floor_of(protocol, learned))
     chosen |= weights | READING
     write_card({**card, **chosen, "figures": figures, "labels": card["labels"]})

@@ -1,6 +1,7 @@
 """One of two web processes and one of two workers die every few seconds: each crisis is kept, raised and paged.
 
-For two minutes at full strength: `python -m tests.bench.kill`.
+For two minutes at full strength, and what share goes out twice: `python -m tests.bench.kill`. How much a worker has in
+hand when it dies depends on what else the machine does, so here only what cannot be exceeded is asked for.
 """
 
 from collections.abc import Callable
@@ -8,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from api import commands
+from api import commands, settings
 from tests.harness import postgres
 from tests.harness.line import configure
 from tests.harness.pairs import crises_while_killing
-
-FEW = 0.05  # A share of the pages; at most 1 in 100 over two minutes, which are too few pages here to tell.
 
 
 @pytest.mark.slow
@@ -29,4 +28,5 @@ async def test_each_crisis_is_raised_once_and_paged_while_pairs_of_processes_die
     assert killing.faults == {}
     assert killing.deaths == 6
     assert killing.handed == 120, "one text and one call for each of 60 life threats"
-    assert killing.handed_again <= FEW * killing.handed
+    workers = killing.deaths // 2  # The other half were web processes.
+    assert killing.handed_again <= workers * settings.get().worker_concurrency, "no more than they had in hand"

@@ -31,7 +31,7 @@ PHRASE = {
     "say": "(once | when | after) ... (funeral | funerals) + so am i",
     "hits": "when her funeral is over so am I",
     "near_misses": "once the funeral is paid for I will ring the bank\nmum is ready for the funeral and so am I",
-    "believed": "yes",
+    "doubted": "believed",
     "should": "page",
     "why": "A carer tells us that they will end with the funeral.",
 }

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from api import clock
+from api.console.review.learning.proposing import presenters
+from api.console.review.learning.proposing.schemas import DOUBTED, phrase, typed
 from api.database import transaction
 from api.review.learning import releases
 from api.review.learning.models import Release
@@ -30,6 +32,7 @@ PHRASE = LINE | {
     "say": "<nobody> is choking",
     "hits": "he chokes",
     "near_misses": "he choked once",
+    "doubted": "usual",
     "should": "page",
 }
 
@@ -119,6 +122,7 @@ async def test_what_is_wrong_with_a_proposal_is_said_and_nothing_typed_is_lost(r
         ({"hits": ""}, "Write one to 10 messages"),
         ({"hits": LINE["wording"]}, "in other words than the examples"),
         ({"should": "sleep"}, "Choose what the line should have done"),
+        ({"doubted": "perhaps"}, "Choose what happens when the learned screen doubts it"),
     ):
         await reviewer.post(address, **PHRASE | changes)
         assert (reviewer.status, says in reviewer.text) == (422, True), (changes, reviewer.text)
@@ -128,6 +132,14 @@ async def test_what_is_wrong_with_a_proposal_is_said_and_nothing_typed_is_lost(r
     assert reviewer.status == 404
     await reviewer.open(f"/console/review/messages/{uuid4()}/propose")
     assert reviewer.status == 404
+
+
+@pytest.mark.parametrize("doubted", DOUBTED)
+def test_what_a_doubted_phrase_leads_to_is_kept_and_told_to_whoever_decides(doubted: str) -> None:
+    kept = phrase(typed(PHRASE | {"doubted": doubted}))
+    assert kept is not None
+    assert (kept.believed, kept.asked) == (doubted == "believed", doubted == "asked")
+    assert presenters.doubted(kept.model_dump(exclude_defaults=True)) == presenters.DOUBTED[doubted]
 
 
 async def test_a_release_is_shown_side_by_side_and_approved_with_a_reason(

@@ -178,6 +178,7 @@ async def _proposal(
         "record": reported.row(row.report).record if row.report else reported.record(row.service),
         "report_url": reported.row(row.report).url if row.report and current.keeps_directory else "",
         "ask": presenters.ASK.get(row.kind, presenters.LEARN),
+        "doubted": proposing.doubted(row.phrase),
         "should": proposing.SHOULD.get(row.should, ""),
         "trial": trial,
         "may_decide": service.is_for(row, current.person),

@@ -18,6 +18,11 @@ HINTS = {
     Kind.TRAINING_LINE: "The line took this message for another need than it was.",
     Kind.DIRECTORY_FAULT: "The line told the carer of a service that was wrong, closed or missing.",
 }
+DOUBTED = {
+    "usual": "The line asks, or does nothing",
+    "asked": "The line asks all the same",
+    "believed": "A nurse is paged all the same",
+}
 SHOULD = {"page": "Have paged a nurse", "ask": "Have asked whether a nurse is needed"}
 
 
@@ -43,6 +48,16 @@ def labels(kind: str) -> dict[str, str]:
         codes = sorted(path.stem for path in (settings.get().data_dir / "nlu").glob("*.yml"))
         return {code: need(code) for code in codes}
     return FAULTS
+
+
+def doubted(phrase: Mapping[str, Any] | None) -> str:
+    """What a phrase leads to where the learned screen doubts it. `phrase`: as a file of categories has it."""
+    return DOUBTED[next((code for code in ("believed", "asked") if phrase and phrase.get(code)), "usual")]
+
+
+def choices(held: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
+    """Choices as a set of radio buttons wants them."""
+    return [{"value": code, "text": text, "checked": code == chosen} for code, text in held.items()]
 
 
 def options(held: Mapping[str, str], chosen: str, empty: str) -> list[dict[str, Any]]:

@@ -138,9 +138,8 @@ async def _form(
         "records": presenters.options(records, form.service, "None: there is no record"),
         "firsts": presenters.marks(words, first),
         "lasts": presenters.marks(words, last),
-        "should": [
-            {"value": code, "text": text, "checked": code == form.should} for code, text in presenters.SHOULD.items()
-        ],
+        "doubted": presenters.choices(presenters.DOUBTED, form.doubted),
+        "should": presenters.choices(presenters.SHOULD, form.should),
         "trial": presenters.trial(found),
         "limit": REASON_LIMIT,
     }

@@ -8,6 +8,7 @@ from api.review.learning.rules import MOST, REASON_LIMIT, TEXT_LIMIT, Kind
 from api.triage.schemas import PhraseFile
 
 SHOULD = ("page", "ask")
+DOUBTED = ("usual", "asked", "believed")  # What a phrase leads to where the learned screen doubts it.
 _NO_SIGNS = frozenset("[]{}")  # The assistant's training file reads them as marks.
 
 
@@ -24,7 +25,7 @@ class Typed:
     say: str = ""
     hits: str = ""
     near_misses: str = ""
-    believed: bool = False
+    doubted: str = DOUBTED[0]
     should: str = SHOULD[0]
     why: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -34,8 +35,7 @@ def typed(sent: Mapping[str, str]) -> Typed:
     """What was sent, without what cannot be kept."""
     clean = {name: value.replace("\x00", "").replace("\r\n", "\n").strip() for name, value in sent.items()}
     form = Typed(hits=clean.get("hits", ""), near_misses=clean.get("near_misses", ""))
-    form.believed = bool(clean.get("believed"))
-    for name in ("kind", "first", "last", "label", "service", "wording", "say", "should", "why"):
+    for name in ("kind", "first", "last", "label", "service", "wording", "say", "doubted", "should", "why"):
         setattr(form, name, " ".join(clean.get(name, "").split()))
     return form
 
@@ -85,6 +85,8 @@ def _mistakes_in_phrase(form: Typed) -> dict[str, str]:
             found[name] = f"Write one to {MOST} messages, each on a line of its own"
     if form.wording and _bare(form.wording) in map(_bare, lines(form.hits)):
         found["wording"] = "Say it in other words than the examples below: it is what the phrase will be measured on"
+    if form.doubted not in DOUBTED:
+        found["doubted"] = "Choose what happens when the learned screen doubts it"
     if form.should not in SHOULD:
         found["should"] = "Choose what the line should have done"
     return found
@@ -114,4 +116,10 @@ def phrase(form: Typed) -> PhraseFile | None:
     """The phrase, as a file of categories has it. None: it is a proposal of another kind."""
     if form.kind != Kind.RED_FLAG_PHRASE:
         return None
-    return PhraseFile(say=form.say, hit=lines(form.hits), near_miss=lines(form.near_misses), believed=form.believed)
+    return PhraseFile(
+        say=form.say,
+        hit=lines(form.hits),
+        near_miss=lines(form.near_misses),
+        believed=form.doubted == "believed",
+        asked=form.doubted == "asked",
+    )

@@ -4,7 +4,8 @@ The record, `data/evaluation/recorded.yml`, is renewed with every new model or p
 phrases and learned screen together, without the assistant, so that they need no training to be checked.
 
 `crises.jsonl` and `everyday.jsonl` are the development set, whose misses are read. Nobody reads the lines of
-`unread.jsonl`, so its figures say what a new set would say. Whoever reads one of them moves it to the others.
+`unread.jsonl`, so its figures say what a new set would say. Whoever reads one of them moves it to the others. The lines
+of `hard.jsonl` were asked for in one hard manner each, and the dangers that were missed in it have been read.
 """
 
 from functools import cache
@@ -22,7 +23,7 @@ RECORD: dict[str, Any] = yaml.safe_load((EVALUATION / "recorded.yml").read_text(
 UNASKED = {"intent": "", "ranking": []}
 
 
-SETS = {"figures": ("crises.jsonl", "everyday.jsonl"), "unread": ("unread.jsonl",)}
+SETS = {"figures": ("crises.jsonl", "everyday.jsonl"), "unread": ("unread.jsonl",), "hard": ("hard.jsonl",)}
 
 
 @cache

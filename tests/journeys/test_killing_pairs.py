@@ -1,7 +1,7 @@
 """One of two web processes and one of two workers die every few seconds: each crisis is kept, raised and paged.
 
 For two minutes at full strength, and what share goes out twice: `python -m tests.bench.kill`. How much a worker has in
-hand when it dies depends on what else the machine does, so here only what cannot be exceeded is asked for.
+hand when it dies depends on what else the machine does, so here as many are allowed as a worker does at once.
 """
 
 from collections.abc import Callable
@@ -29,4 +29,4 @@ async def test_each_crisis_is_raised_once_and_paged_while_pairs_of_processes_die
     assert killing.deaths == 6
     assert killing.handed == 120, "one text and one call for each of 60 life threats"
     workers = killing.deaths // 2  # The other half were web processes.
-    assert killing.handed_again <= workers * settings.get().worker_concurrency, "no more than they had in hand"
+    assert killing.handed_again <= workers * settings.get().worker_concurrency, "no more than each does at once"

@@ -76,7 +76,9 @@ def test_a_phrase_that_must_be_asked_about_is_whatever_the_learned_screen_makes_
         ("whats the point", Decision.ASK),
         ("no point going on", Decision.ASK),
         ("i dont care what happens to me", Decision.PAGE),
+        ("once mum dies im topping myself ok", Decision.PAGE),
         ("whats the point of the blue form", Decision.NONE),
+        ("im killing myself laughing here", Decision.NONE),
         ("i dont mind, whichever is easier", Decision.NONE),
     ],
 )

@@ -42,7 +42,7 @@ configure(
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """One thing that a run may be told."""
-    parser.addoption("--begin", default=hours.EVENING, help="UK time at which each test begins, for example 03:00")
+    parser.addoption("--begin", default=hours.EVENING, help="UK time at which tests begin: 03:00, 2027-03-27T21:00")
 
 
 @pytest.hookimpl(tryfirst=True)  # Before xdist reads the groups.

@@ -2,7 +2,7 @@
 
 At night others are paged beside a nurse who was woken often, by day a caller hears of the office, on Sundays a desk is
 closed. A test that means such an hour moves its clock there; no other may depend on when somebody ran it.
-`--begin 03:00` tells the same stories at another hour.
+`--begin 03:00` tells the same stories at another hour, `--begin 2027-03-27T21:00` on another day, too.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,9 @@ EVENING = "21:00"  # Of the UK: offices are closed, nobody's night has begun.
 
 
 def until(begin: str, now: datetime) -> timedelta:
-    """How long from `now` to that time on the first working day that still has it before it."""
+    """How long from `now` to that moment, or to that time on the first working day that still has it before it."""
+    if "T" in begin:
+        return datetime.fromisoformat(begin).replace(tzinfo=UK) - now
     at = time.fromisoformat(begin)
     return next(moment for day in range(14) if (moment := _on(now, day, at)) > now and _works(moment.date())) - now
 

@@ -1,7 +1,7 @@
 """`/v1/directory`: the standard's shape and paging, who may read it, and what is left out."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from httpx import ASGITransport
 
-from api import clock, settings
+from api import settings
 from api.directory.files.service import made_id
 from api.directory.models import TAXONOMY, TAXONOMY_ID
 from api.directory.rules import Need
@@ -114,9 +114,15 @@ async def test_searching_as_the_standard_has_it(reader: httpx.AsyncClient) -> No
     young = (await page(reader, maximum_age=25, per_page=200))["contents"]
     assert young
     assert all(one["maximum_age"] <= 25 for one in young)
-    now = clock.now()
-    assert await ids(reader, modified_after=(now - timedelta(days=1)).isoformat()) == every
-    assert await ids(reader, modified_after=(now + timedelta(days=1)).isoformat()) == set()
+
+
+async def test_searching_by_when_a_record_changed(reader: httpx.AsyncClient) -> None:
+    every = (await page(reader, per_page=200))["contents"]
+    changed = {one["id"]: datetime.fromisoformat(one["last_modified"]) for one in every}
+    newest = max(changed.values())
+    assert await ids(reader, modified_after=min(changed.values()).isoformat()) == set(changed)
+    assert await ids(reader, modified_after=newest.isoformat()) == {one for one in changed if changed[one] == newest}
+    assert await ids(reader, modified_after=(newest + timedelta(seconds=1)).isoformat()) == set()
 
 
 async def test_the_root_says_which_standard_it_is(reader: httpx.AsyncClient) -> None:

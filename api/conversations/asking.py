@@ -1,4 +1,4 @@
-"""The one plain question, "Do you need a nurse now?", for messages that may be a danger and may be none.
+"""The one plain question, such as "Do you need a nurse now?", for messages that may be a danger and may be none.
 
 It is a service of its own for its size. A question that is open is answered by yes, by no, by anything that calls for a
 nurse, or, where danger is likely, by nothing at all: then a nurse is paged when its time is up.
@@ -14,18 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import clock
 from api.conversations import service
 from api.conversations.models import Ask, Conversation, Message
-from api.conversations.rules import AskOutcome, Mode, Otherwise, has_words, keyword
+from api.conversations.rules import AskOutcome, Mode, Otherwise, answer_to_ask, has_words, keyword
 from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.lifting import may_be_watched
 from api.escalations.models import Escalation
 from api.escalations.rules import Danger, TaskKind
 from api.triage import service as triage
+from api.triage import yes_or_no
 from api.triage.grading import Grade
 from api.triage.rules import Finding, Priority
 
 ASKED = "asked"
 SCREEN = "screen"
+ABOUT_A_LIFE = "about_a_life"
 _NO_SILENCE = ("picture", "stop_or_help")  # Texts in answer to something that was sent on purpose.
 
 
@@ -43,9 +45,23 @@ async def open_ask(session: AsyncSession, conversation_id: UUID) -> Ask | None:
 async def ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> None:
     """Put the question about what the screen heard."""
     dangers = dangers_of(grade.findings)
-    words = "talk_freely" if may_be_watched(dangers) else "nurse_now"
-    otherwise = Otherwise.PAGE if grade.strong else Otherwise.NOTHING
-    await put(session, conversation, message, dangers, words, otherwise)
+    words = _question(dangers)
+    unsure = Otherwise.CALL_BACK if words == ABOUT_A_LIFE else Otherwise.NOTHING
+    await put(session, conversation, message, dangers, words, Otherwise.PAGE if grade.strong else unsure)
+
+
+def _question(dangers: Sequence[Danger]) -> str:
+    """The reply that asks about these dangers, gravest first."""
+    if may_be_watched(dangers):
+        return "talk_freely"
+    gravest = triage.protocol().categories.get(dangers[0].category) if dangers else None
+    return (gravest and gravest.question) or "nurse_now"
+
+
+def answer(open_one: Ask, body: str) -> bool | None:
+    """Whether the message says yes (True) or no (False) to the question that was put. None: neither."""
+    said = yes_or_no.said(body, about_a_life=_question(_heard(open_one)) == ABOUT_A_LIFE)
+    return answer_to_ask(body) if said is None else said
 
 
 async def ask_the_silent(
@@ -172,7 +188,8 @@ async def page_if_due(session: AsyncSession, conversation: Conversation) -> None
         return
     if open_one.otherwise == Otherwise.CALL_BACK:
         close(open_one, AskOutcome.UNANSWERED)
-        reason = "Sent something without words, was asked whether a nurse is needed, and has not answered: ring."
+        sent = "what may be about a life" if _question(_heard(open_one)) == ABOUT_A_LIFE else "something without words"
+        reason = f"Sent {sent}, was asked whether a nurse is needed, and has not answered: ring."
         await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, Priority.P2)
         await service.say_approved(session, conversation, "unanswered_so_looked_at", safety=True)
         return

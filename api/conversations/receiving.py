@@ -206,19 +206,19 @@ async def _ring(session: AsyncSession, conversation: Conversation, reason: str, 
     await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, priority)
 
 
-async def _answers_ask(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
-    """Whether this message answers "Do you need a nurse now?". Anything else leaves the question open."""
-    said = rules.answer_to_ask(message.body)
-    if said is None or (open_ask := await asking.open_ask(session, conversation.id)) is None:
+async def _answers_ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> bool:
+    """Whether this message answers the question that is open. Anything else leaves it open."""
+    open_ask = await asking.open_ask(session, conversation.id)
+    if open_ask is None or (said := asking.answer(open_ask, message.body)) is None:
         return False
-    if said:
-        await asking.page(session, conversation, open_ask, AskOutcome.YES)
+    if said or asking.is_watched(open_ask):  # Where talking is not safe, a no is no word that all is well.
+        outcome = AskOutcome.YES if said else AskOutcome.NO
+        await asking.page(session, conversation, open_ask, outcome, asking.dangers_of(grade.findings))
         await asking.say_asked_for(session, conversation)
+    elif await asking.not_needed(session, open_ask):
+        await _wake_assistant(session, conversation)
     else:
-        if await asking.not_needed(session, open_ask):
-            await _wake_assistant(session, conversation)
-        else:
-            await service.say_approved(session, conversation, "all_right_then")
+        await service.say_approved(session, conversation, "all_right_then")
     return True
 
 
@@ -233,7 +233,7 @@ async def _answered_at_once(
     """Everything that has an answer without the assistant. False: ask the assistant."""
     if conversation.opted_out_at:
         await _after_opt_out(session, conversation, word)
-    elif conversation.mode == Mode.ASSISTANT and await _answers_ask(session, conversation, message):
+    elif conversation.mode == Mode.ASSISTANT and await _answers_ask(session, conversation, message, grade):
         pass
     elif word == Keyword.NURSE:
         await ask_for_nurse(session, conversation, message, "reserved word")

@@ -109,6 +109,7 @@ class Category:
     unless_certain: bool = False  # But where it could hardly be surer it does.
     silent: bool = False  # Nothing that we send may say that a nurse has been told.
     guessable: bool = True  # Whether its instruction may be given on the learned screen's word alone.
+    question: str = ""  # The reply with which it is asked about; "": the usual one.
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
     look_alikes: tuple[LookAlike, ...] = ()

@@ -9,6 +9,7 @@ from api.triage.rules import Place, Priority
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]+$")]
+PlainWords = Annotated[str, StringConstraints(pattern=r"^[a-z]+( [a-z]+)*$")]
 About = Literal["patient", "carer"]
 ContextName = Literal["negated", "asked", "feared", "past", "story"]
 
@@ -74,6 +75,7 @@ class CategoryFile(_File):
     unless_certain: bool = False  # But it pages where the learned screen could hardly be surer (`certain_at`).
     silent: bool = False  # The carer's phone may be watched: nothing that we send says that a nurse has been told.
     guessable: bool = True  # False: without a phrase the learned screen's guess does not bring these words.
+    question: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] = ""  # How it is asked about, if not as usual.
     phrases: list[PhraseFile] = []
     look_alikes: list[LookAlikeFile] = []
 
@@ -127,6 +129,27 @@ class QuestionsFile(_File):
         if unknown:
             raise ValueError(f"ask: there is no topic {', '.join(sorted(unknown))}")
         return self
+
+
+class YesAndNoFile(_File):
+    """data/triage/yes_and_no.yml: how people say yes and no. Rows of whole messages, or words with spaces between.
+
+    `after_no`: what may follow a no, thanks first; `ends_no`: what may only stand at its end.
+    """
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    status: Literal["draft for clinical review", "approved"]
+    owner: Words
+    review_date: date
+    sources: list[Line] = Field(min_length=1)
+    yes: list[list[PlainWords]]
+    begins_yes: PlainWords
+    takes_it_back: PlainWords
+    half_yes: list[list[PlainWords]]
+    no: list[list[PlainWords]]
+    begins_no: PlainWords
+    after_no: list[list[PlainWords]] = Field(min_length=1)
+    ends_no: list[list[PlainWords]]
 
 
 class WordsFile(_File):

@@ -27,6 +27,7 @@ from api.triage.schemas import (
 
 CHANNELS = ("sms", "web", "voice")
 _HEAD = ("code", "version", "status", "owner", "review_date")
+_IN_DOUBT = ("asks_first", "unless_certain", "guessable", "question")
 
 # The base loader reads everything as text: "no" and "on" are words here, not truth values. In C it is ten times faster.
 _TextLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -178,7 +179,7 @@ def _category(path: Path, file: CategoryFile, parts: _Parts, compiler: _Compiler
         for phrase in compiler.phrases(place, said, file.code)
     ]
     compiler.path = path
-    shared = (*_HEAD, "title", "group", "priority", "about", "silent", "asks_first", "unless_certain", "guessable")
+    shared = (*_HEAD, "title", "group", "priority", "about", "silent", *_IN_DOUBT)
     return Category(
         **{name: getattr(file, name) for name in shared},
         instruction=file.instruction.model_dump(),

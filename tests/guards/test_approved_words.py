@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from api import gsm7
+from api.triage.service import protocol
 from tests.guards.texts import LONG, Said, replies, to_carers, to_staff
 from tests.guards.tree import API, modules
 
@@ -210,6 +211,7 @@ def test_every_text_that_code_says_exists() -> None:
 
 def test_every_text_that_exists_is_said_somewhere() -> None:
     assert in_data() - strings() == set()
+    assert {one.question for one in protocol().categories.values()} - {""} <= in_data()
     assert "no_such_text" not in strings()
 
 

@@ -76,6 +76,7 @@ OTHERS = {
         "minimising",
         "screening",
         "questions",
+        "yes_or_no",
         "examples",
     },
     "channels": {"page", "stream", "visitor", "carrier"},

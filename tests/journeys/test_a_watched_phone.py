@@ -95,6 +95,18 @@ async def test_a_guess_that_it_may_be_abuse_is_asked_about_without_a_word_of_a_n
     assert [text for text in line.phone(CARER) if TELLING.search(text)] == []
 
 
+@pytest.mark.parametrize("answer", ["N", "no not now"])
+async def test_where_talking_is_not_safe_a_no_brings_the_nurse_without_a_word_of_it(
+    line: Line, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    hearing.put_in(monkeypatch).may_be("he counts my texts", STRONG + 0.1, "domestic_abuse")
+    await line.text(CARER, "he counts my texts")
+    await line.text(CARER, answer)
+    await line.later(minutes=10)
+    assert "NIGHTLIGHT P1S" in line.phone(NURSE_ONE)[0]
+    assert [text for text in line.phone(CARER) if TELLING.search(text)] == []
+
+
 async def test_a_guess_at_abuse_beside_a_plain_danger_hides_nothing_from_a_carer_who_was_told_of_the_nurse(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:

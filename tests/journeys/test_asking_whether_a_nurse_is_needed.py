@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from api.conversations.models import Ask
 from api.database import transaction
-from api.escalations.models import Escalation, Found
+from api.escalations.models import Escalation, Found, Task
 from api.triage.grading import Heard
 from tests.harness import hearing
 from tests.harness.hearing import ASK, PAGE, STRONG, Hearing
@@ -13,6 +13,7 @@ from tests.harness.line import CARER, NURSE_ONE, Line
 
 QUIET = "its gone very quiet in there"
 ODD = "he wants the curtains shut now"
+HOPELESS = "it wont matter to me soon"
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Hearing:
     found = hearing.put_in(monkeypatch)
     found.may_be(QUIET, STRONG + 0.1, "unconscious_unrousable")
     found.may_be(ODD, ASK + 0.05, "agitation_delirium")
+    found.may_be(HOPELESS, STRONG + 0.1, "suicidal_carer")
     return found
 
 
@@ -44,6 +46,77 @@ async def test_nurse_and_1_say_yes_too(line: Line, heard: Hearing) -> None:
         await line.text(f"+44770090030{number}", QUIET)
         await line.text(f"+44770090030{number}", word)
     assert await outcomes() == ["yes", "yes"]
+
+
+@pytest.mark.parametrize("words", ["Yes he's getting worse", "I think so"])
+async def test_yes_in_other_words_is_yes(line: Line, heard: Hearing, words: str) -> None:
+    await line.text(CARER, QUIET)
+    await line.text(CARER, words)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert await outcomes() == ["yes"]
+
+
+async def test_no_in_other_words_is_no(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    await line.text(CARER, "No we're ok thanks, just wondering")
+    await line.later(minutes=10)
+    assert line.phone(NURSE_ONE) == []
+    assert await outcomes() == ["no"]
+
+
+async def test_a_no_that_says_more_closes_nothing(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    await line.text(CARER, "no idea, the bins go out tomorrow")
+    await line.later(minutes=5)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert await outcomes() == ["unanswered"]
+
+
+async def test_what_may_be_about_a_life_is_asked_in_plain_words_with_the_helpline_at_once(
+    line: Line, heard: Hearing
+) -> None:
+    await line.text(CARER, HOPELESS)
+    asked = line.last(CARER)
+    assert "Is this about ending your life" in asked
+    assert "Samaritans 116 123" in asked
+    assert "999" in asked
+    assert line.phone(NURSE_ONE) == []
+
+
+@pytest.mark.parametrize("words", ["yes", "not really", "I don't know", "me", "sometimes"])
+async def test_half_a_yes_about_a_life_brings_the_nurse(line: Line, heard: Hearing, words: str) -> None:
+    await line.text(CARER, HOPELESS)
+    await line.text(CARER, words)
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
+    assert "telling the on-call nurse" in line.last(CARER)
+    assert await outcomes() == ["yes"]
+
+
+async def test_no_about_a_life_wakes_nobody_and_silence_does(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, HOPELESS)
+    await line.text(CARER, "no its just a saying")
+    await line.later(minutes=10)
+    assert line.phone(NURSE_ONE) == []
+
+    other = "+447700900301"
+    await line.text(other, HOPELESS)
+    await line.later(minutes=5)
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
+    assert await outcomes() == ["no", "unanswered"]
+
+
+async def test_what_is_hardly_about_a_life_and_no_answer_brings_a_call_and_wakes_nobody(
+    line: Line, heard: Hearing
+) -> None:
+    heard.may_be("it wont be for much longer", ASK + 0.05, "suicidal_carer")
+    await line.text(CARER, "it wont be for much longer")
+    await line.later(minutes=5)
+    assert line.phone(NURSE_ONE) == []
+    assert "I have asked a person on our team to look" in line.last(CARER)
+    async with transaction() as session:
+        task = (await session.execute(select(Task))).scalars().one()
+    assert (task.kind, task.priority) == ("call_back", "P2")
+    assert "may be about a life" in task.reason
 
 
 async def test_likely_danger_and_no_answer_pages_when_the_time_is_up_and_says_so(line: Line, heard: Hearing) -> None:

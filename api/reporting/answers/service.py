@@ -20,7 +20,7 @@ STILL_OPEN = ""
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """How often "Do you need a nurse now?" was put, by what became of it. Empty: still open."""
+    """How often it was asked whether a nurse is needed, by what became of it. Empty: still open."""
 
     by_outcome: Parts[str]
 

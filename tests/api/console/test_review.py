@@ -97,7 +97,7 @@ async def test_what_is_searched_by_follows_whatever_happens_and_is_what_would_be
     shown = (await desk.open(transcript(asked))).text
     assert "Text message. That you read" in shown
     assert "Web chat, language Ukrainian. That you read" in (await desk.open(transcript(held))).text
-    assert re.search(r"Asked “Do you need a nurse now\?” because of [^.]+\. It is open\.", shown)
+    assert re.search(r"Asked whether a nurse is needed because of [^.]+\. It is open\.", shown)
 
 
 async def test_a_reviewer_finds_a_conversation_reads_it_and_sees_who_is_in_it_only_on_record(

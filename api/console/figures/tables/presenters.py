@@ -183,7 +183,7 @@ def _of(words: str, n: Cell, fewest: int) -> str:
 
 
 def _told(report: Report) -> Section:
-    made, title = Counts(report), "“Do you need a nurse now?”, and what became of it"
+    made, title = Counts(report), "Carers asked whether they need a nurse, and what became of it"
     asks = made.table("asks", title, "Answer", report.asks.by_outcome, lambda key: ASKS[key], of="Asked", chart=None)
     told, found, is_open = report.signposts.number, report.signposts.found, report.signposts.is_open
     rows = [

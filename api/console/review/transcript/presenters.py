@@ -205,7 +205,7 @@ def _understood(kept: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 def _asked(ask: Ask) -> str:
     dangers = ", ".join(category(one["category"]) for one in ask.heard.get("dangers", []))
     became = _OUTCOMES.get(ask.outcome or "", "It is open.")
-    return f"Asked “Do you need a nurse now?” because of {dangers or 'too little to go by'}. {became}"
+    return f"Asked whether a nurse is needed because of {dangers or 'too little to go by'}. {became}"
 
 
 def _percent(share: float) -> str:

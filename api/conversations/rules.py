@@ -61,12 +61,20 @@ _KEYWORDS = {
 _BY_WORD = {word: keyword for keyword, words in _KEYWORDS.items() for word in words}
 _YES = {"yes", "y", "yeah", "yep", "yes please", "yes pls", "please", "aye", "yes i do", "yes now", "ok yes"}
 _NO = {"no", "n", "nope", "nah", "naw", "no thanks", "no thank you", "no im ok", "no i'm ok", "no ta", "not now", "0"}
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _EDGES = re.compile(r"^[\s.!?,'\"]+|[\s.!?,'\"]+$")
 
 
 def keyword(body: str) -> Keyword | None:
-    """The reserved word that the whole message is. Only whole messages count, as they do for the carrier."""
-    return _BY_WORD.get(_EDGES.sub("", body).lower())
+    """The reserved word that the whole message is. Only whole messages count, as they do for the carrier.
+
+    A cry may be drawn out ("heeelp"); what ends texts is written as the carrier has it.
+    """
+    said = _EDGES.sub("", body).lower()
+    if said in _BY_WORD:
+        return _BY_WORD[said]
+    drawn_out = _BY_WORD.get(_DRAWN_OUT.sub(r"\1", said))
+    return drawn_out if drawn_out in (Keyword.NURSE, Keyword.HELP) else None
 
 
 def is_number(body: str) -> bool:

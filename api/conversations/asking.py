@@ -22,7 +22,7 @@ from api.escalations.models import Escalation
 from api.escalations.rules import Danger, TaskKind
 from api.triage import service as triage
 from api.triage import yes_or_no
-from api.triage.grading import Grade
+from api.triage.grading import Decision, Grade
 from api.triage.rules import Finding, Priority
 
 ASKED = "asked"
@@ -58,9 +58,10 @@ def _question(dangers: Sequence[Danger]) -> str:
     return (gravest and gravest.question) or "nurse_now"
 
 
-def answer(open_one: Ask, body: str) -> bool | None:
+def answer(open_one: Ask, body: str, grade: Grade) -> bool | None:
     """Whether the message says yes (True) or no (False) to the question that was put. None: neither."""
-    said = yes_or_no.said(body, about_a_life=_question(_heard(open_one)) == ABOUT_A_LIFE)
+    about_a_life = _question(_heard(open_one)) == ABOUT_A_LIFE
+    said = yes_or_no.said(body, about_a_life=about_a_life, is_quiet=grade.decision == Decision.NONE)
     return answer_to_ask(body) if said is None else said
 
 

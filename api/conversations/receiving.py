@@ -28,6 +28,7 @@ from api.triage import service as triage
 from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, as_cry, as_nothing, on_record
 from api.triage.questions import is_plain_answer
 from api.triage.rules import Priority
+from api.triage.yes_or_no import says_only_no
 
 _log = logs.get(__name__)
 CARER = "carer"
@@ -209,12 +210,15 @@ async def _ring(session: AsyncSession, conversation: Conversation, reason: str, 
 async def _answers_ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> bool:
     """Whether this message answers the question that is open. Anything else leaves it open."""
     open_ask = await asking.open_ask(session, conversation.id)
-    if open_ask is None or (said := asking.answer(open_ask, message.body)) is None:
+    if open_ask is None or (said := asking.answer(open_ask, message.body, grade)) is None:
         return False
     if said or asking.is_watched(open_ask):  # Where talking is not safe, a no is no word that all is well.
         outcome = AskOutcome.YES if said else AskOutcome.NO
         await asking.page(session, conversation, open_ask, outcome, asking.dangers_of(grade.findings))
         await asking.say_asked_for(session, conversation)
+    elif not says_only_no(message.body):
+        asking.close(open_ask, AskOutcome.NO)
+        return False  # It says what was meant: that is what the assistant answers.
     elif await asking.not_needed(session, open_ask):
         await _wake_assistant(session, conversation)
     else:

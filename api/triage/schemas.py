@@ -9,7 +9,7 @@ from api.triage.rules import Place, Priority
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]+$")]
-PlainWords = Annotated[str, StringConstraints(pattern=r"^[a-z]+( [a-z]+)*$")]
+PlainWords = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+( [a-z0-9]+)*$")]
 About = Literal["patient", "carer"]
 ContextName = Literal["negated", "asked", "feared", "past", "story"]
 
@@ -132,10 +132,7 @@ class QuestionsFile(_File):
 
 
 class YesAndNoFile(_File):
-    """data/triage/yes_and_no.yml: how people say yes and no. Rows of whole messages, or words with spaces between.
-
-    `after_no`: what may follow a no, thanks first; `ends_no`: what may only stand at its end.
-    """
+    """data/triage/yes_and_no.yml: how people say yes and no. Rows of phrases, or words with spaces between."""
 
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     status: Literal["draft for clinical review", "approved"]
@@ -143,13 +140,14 @@ class YesAndNoFile(_File):
     review_date: date
     sources: list[Line] = Field(min_length=1)
     yes: list[list[PlainWords]]
-    begins_yes: PlainWords
+    says_yes: PlainWords
     takes_it_back: PlainWords
+    takes_a_nurse_back: PlainWords
     half_yes: list[list[PlainWords]]
-    no: list[list[PlainWords]]
-    begins_no: PlainWords
-    after_no: list[list[PlainWords]] = Field(min_length=1)
-    ends_no: list[list[PlainWords]]
+    whose: list[list[PlainWords]]
+    says_no: list[list[PlainWords]]
+    says_not_now: list[PlainWords]
+    says_more: list[list[PlainWords]]
 
 
 class WordsFile(_File):

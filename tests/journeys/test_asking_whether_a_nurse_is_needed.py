@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from api.conversations.models import Ask
+from api.conversations.models import Ask, Message
 from api.database import transaction
 from api.escalations.models import Escalation, Found, Task
 from api.triage.grading import Heard
@@ -62,6 +62,19 @@ async def test_no_in_other_words_is_no(line: Line, heard: Hearing) -> None:
     await line.later(minutes=10)
     assert line.phone(NURSE_ONE) == []
     assert await outcomes() == ["no"]
+
+
+async def test_what_follows_a_no_is_what_is_answered(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    await line.text(CARER, "No, I only wanted to know when the chemist opens")
+    await line.later(minutes=10)
+    assert line.phone(NURSE_ONE) == []
+    assert await outcomes() == ["no"]
+    async with transaction() as session:
+        found = await session.execute(select(Message).where(Message.author == "carer").order_by(Message.seq))
+    first, second = found.scalars()
+    assert first.understood is None, "it was a slip of the pen"
+    assert second.answered_at is not None
 
 
 async def test_a_no_that_says_more_closes_nothing(line: Line, heard: Hearing) -> None:

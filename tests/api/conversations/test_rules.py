@@ -52,7 +52,20 @@ def test_a_whole_message_of_one_reserved_word(body: str, word: Keyword) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "   ", "!", "11", "111", "stoppp", "ennnd", "yes", "please help me", "stop it hurts", "i want it to end", "the nurse was here"],
+    [
+        "",
+        "   ",
+        "!",
+        "11",
+        "111",
+        "stoppp",
+        "ennnd",
+        "yes",
+        "please help me",
+        "stop it hurts",
+        "i want it to end",
+        "the nurse was here",
+    ],
 )
 def test_the_same_words_in_a_sentence_are_what_the_carer_says(body: str) -> None:
     assert keyword(body) is None

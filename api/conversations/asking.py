@@ -96,8 +96,8 @@ async def put(
     now = clock.now()
     before = await open_ask(session, conversation.id)
     if before is not None:
-        await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
-        await say_asked_for(session, conversation)
+        heard = await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
+        await say_asked_for(session, conversation, heard)
         return
     session.add(
         Ask(
@@ -147,19 +147,27 @@ async def page(
     outcome: AskOutcome,
     more: Sequence[Danger] = (),
     message_id: UUID | None = None,
-) -> None:
-    """A nurse is needed, or might be and nobody says no: what was heard goes to the ladder."""
+) -> list[Danger]:
+    """A nurse is needed, or might be and nobody says no: what was heard goes to the ladder. Gravest first."""
     close(open_one, outcome)
     dangers = sorted((*more, *_heard(open_one)), key=lambda danger: danger.priority.rank)
     about = message_id or open_one.message_id
     await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, about, ASKED)
+    return dangers
 
 
-async def say_asked_for(session: AsyncSession, conversation: Conversation) -> None:
-    """Say that the nurse is being told, unless the phone may be watched."""
+async def say_asked_for(session: AsyncSession, conversation: Conversation, heard: Sequence[Danger] = ()) -> None:
+    """Say that the nurse is being told, unless the phone may be watched. `heard`: what was asked about, gravest first.
+
+    What it is stays a guess, so no instruction is given; but whoever says yes to a question about a life is thanked.
+    """
     open_one = await escalations.open_for(session, conversation.id)
     if open_one is not None and open_one.silent:
         await service.say_approved(session, conversation, "noted", alone=True)
+    elif _question(heard) == ABOUT_A_LIFE:
+        code = heard[0].category
+        words = triage.instruction(code, conversation.channel)
+        await service.say(session, conversation, words, f"instruction:{code}", safety=True, alone=True)
     else:
         await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
 

@@ -214,8 +214,8 @@ async def _answers_ask(session: AsyncSession, conversation: Conversation, messag
         return False
     if said or asking.is_watched(open_ask):  # Where talking is not safe, a no is no word that all is well.
         outcome = AskOutcome.YES if said else AskOutcome.NO
-        await asking.page(session, conversation, open_ask, outcome, asking.dangers_of(grade.findings))
-        await asking.say_asked_for(session, conversation)
+        heard = await asking.page(session, conversation, open_ask, outcome, asking.dangers_of(grade.findings))
+        await asking.say_asked_for(session, conversation, heard)
     elif not says_only_no(message.body):
         asking.close(open_ask, AskOutcome.NO)
         return False  # It says what was meant: that is what the assistant answers.

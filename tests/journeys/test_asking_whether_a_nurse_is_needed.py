@@ -101,7 +101,8 @@ async def test_half_a_yes_about_a_life_brings_the_nurse(line: Line, heard: Heari
     await line.text(CARER, HOPELESS)
     await line.text(CARER, words)
     assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
-    assert "telling the on-call nurse" in line.last(CARER)
+    assert "Thank you for telling me." in line.last(CARER)
+    assert "I am telling the on-call nurse now" in line.last(CARER)
     assert await outcomes() == ["yes"]
 
 

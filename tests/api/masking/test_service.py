@@ -1,9 +1,9 @@
-"""Masking as others use it: spans, twice, for a whole set, and quickly."""
+"""Masking as others use it: spans, twice, for a whole set, and of an endless message."""
 
 import json
-import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,17 +74,13 @@ def test_everyday_lines_lose_nothing_but_the_people_in_them() -> None:
     assert hidden == NAMED | TAKEN_FOR_A_NAME
 
 
-def test_a_message_takes_about_a_millisecond_and_an_endless_one_no_more_for_its_length() -> None:
-    masking.spans("")
-    start = time.process_time()
-    for text in EVERYDAY:
-        masking.spans(text)
-    letters = sum(map(len, EVERYDAY))
-    assert (time.process_time() - start) / letters * 200 < 0.005  # Seconds for 200 characters, on a busy machine.
-    for endless in ("1 2 3 ", "twenty one ", "a dot b ", "born a ", "Dave ", "o l 4 ", "at 12 ", "a hundred and "):
-        start = time.process_time()
-        masking.spans(endless * (MAX_BODY // len(endless)))
-        assert time.process_time() - start < 2, endless
+@pytest.mark.timeout(60)  # What goes back over an endless message again and again takes hours.
+@pytest.mark.parametrize(
+    "endless", ["1 2 3 ", "twenty one ", "a dot b ", "born a ", "Dave ", "o l 4 ", "at 12 ", "a hundred and "]
+)
+def test_an_endless_message_is_read_to_its_end(endless: str) -> None:
+    text = endless * (MAX_BODY // len(endless)) + "my name is Doris Bickerstaff"
+    assert any("Bickerstaff" in text[span.start : span.end] for span in masking.spans(text))
 
 
 def test_names_that_the_shown_text_may_have_are_found_in_what_is_not_shown() -> None:

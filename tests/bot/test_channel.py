@@ -168,6 +168,16 @@ def test_the_word_that_every_reply_offers_is_understood(carer: Carer, text: str)
     assert carer.says(text)["intent"]["name"] == "person_please"
 
 
+@pytest.mark.parametrize("text", ["no nurse needed ta", "you can stand the nurse down", "no need for a nurse tonight"])
+def test_who_declines_a_nurse_asks_for_none(carer: Carer, text: str) -> None:
+    assert carer.says(text)["intent"]["name"] != "person_please"
+
+
+@pytest.mark.parametrize("text", ["i said no before but send the nurse", "nobody has been, i want the nurse"])
+def test_a_no_does_not_hide_that_a_nurse_is_wanted(carer: Carer, text: str) -> None:
+    assert carer.says(text)["intent"]["name"] == "person_please"
+
+
 def test_the_second_miss_is_handed_on_and_the_truth_is_told(carer: Carer) -> None:
     assert carer.hears("what is the capital of france") == responses()["utter_not_understood"]["sms"]
     assert carer.hears("how do i boil an egg") == responses()["utter_person_not_reached"]["sms"]

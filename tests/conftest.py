@@ -5,7 +5,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import httpx
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from api import clock, commands, database, settings
 from api.clients import rasa, twilio
@@ -14,6 +16,13 @@ from tests.harness import hours, postgres
 from tests.harness.line import PAGER, TRUST, Line, configure, serve
 from tests.harness.ports import free_port
 
+# A loaded machine is slow, not wrong, and a story is the same wherever it is told; `--hypothesis-profile=wander` tries
+# other examples each time.
+hypothesis.settings.register_profile(
+    "same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("wander", deadline=None)
+hypothesis.settings.load_profile("same")
 NOBODY = "http://127.0.0.1:9"  # A port on which nothing listens.
 WEB_PORT = free_port()
 URL = f"http://127.0.0.1:{WEB_PORT}"
@@ -91,7 +100,7 @@ async def db(postgres_url: str, request: pytest.FixtureRequest) -> AsyncIterator
 async def line(db: str) -> AsyncIterator[Line]:
     """The whole line but the assistant: served on a real port, with pretend phones."""
     server, task, carrier = await serve(WEB_PORT)
-    async with httpx.AsyncClient(base_url=URL, timeout=15, verify=TRUST) as client:
+    async with httpx.AsyncClient(base_url=URL, timeout=60, verify=TRUST) as client:
         yield Line(URL, carrier, client)
     await carrier.close()
     server.should_exit = True

@@ -20,7 +20,7 @@ class Carer:
     def __init__(self, url: str) -> None:
         self.sender = str(uuid.uuid4())
         token = os.environ["NIGHTLIGHT_BOT_TOKEN"]
-        self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
     def says(self, text: str, channel: str = "sms", message_id: str | None = None) -> Any:
         """Send one message; returns the answer's body, which must be good."""

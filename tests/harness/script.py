@@ -33,7 +33,7 @@ class Script:
 
     async def comes(self, path: str, times: int = 1) -> list[dict[str, str]]:
         """What was posted to an address, once it has come."""
-        for _ in range(1000):
+        for _ in range(6000):
             if len(self.to(path)) >= times:
                 break
             await asyncio.sleep(0.01)

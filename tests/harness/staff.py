@@ -36,7 +36,7 @@ class StaffBrowser:
     address: str = ""
 
     def __post_init__(self) -> None:
-        self.client = httpx.AsyncClient(base_url=self.url, headers={"Accept": "text/html"}, timeout=15, verify=TRUST)
+        self.client = httpx.AsyncClient(base_url=self.url, headers={"Accept": "text/html"}, timeout=60, verify=TRUST)
 
     async def sign_in(self, email: str = NURSE_ONE, password: str = PASSWORD, next: str = "") -> "StaffBrowser":
         """Open the sign-in page and send its form."""

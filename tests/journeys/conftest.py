@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.harness.browser import chromium
 
-expect.set_options(timeout=15_000)  # Milliseconds. A loaded machine is slow, not wrong.
+expect.set_options(timeout=30_000)  # Milliseconds. A loaded machine is slow, not wrong.
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ async def test_where_the_frame_is_refused_the_chat_is_one_press_away(line: Line,
         await page.get_by_role("button", name="Write to Nightlight").click()
 
         link = page.get_by_role("link", name="Open the chat in its own tab")
-        await expect(link).to_be_visible(timeout=10_000)
+        await expect(link).to_be_visible(timeout=30_000)
         await expect(link).to_have_attribute("href", f"{line.url}/chat?team=demo")
 
 

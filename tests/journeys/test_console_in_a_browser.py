@@ -198,7 +198,7 @@ async def test_writing_as_a_person_is_a_conversation_without_reload(line: Line, 
     await expect(phone.locator(".line--staff")).to_contain_text("I am ringing you now.")
     await expect(box).to_have_value("")
     await line.settle()
-    await expect(phone.locator(".line--staff")).to_contain_text("delivered", timeout=15_000)  # Read every ten seconds.
+    await expect(phone.locator(".line--staff")).to_contain_text("delivered", timeout=30_000)  # Read every ten seconds.
     await line.text(CARER, "thank you")
     await expect(phone.locator(".line--carer").last).to_contain_text("thank you")
     await expect(phone.locator("#heard")).to_have_text("The carer wrote: thank you")

@@ -86,7 +86,7 @@ async def test_phones_that_are_off_broken_or_left_to_ring(carrier: PretendCarrie
     assert (await rung(carrier)).status == "no-answer"
     carrier.phones[NURSE_ONE] = Behaviour.OPTED_OUT
     left = await rung(carrier, Timeout="0")
-    for _ in range(500):
+    for _ in range(6000):
         if len(script.to("/over")) == 2:
             break
         await asyncio.sleep(0.01)

@@ -1,7 +1,7 @@
 """Reserved words, the opening, what is kept of a message, and how a number is shown."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api import gsm7
@@ -153,7 +153,6 @@ def test_numbers_for_drama_are_numbers_only_where_that_is_allowed() -> None:
     assert spaced("+447700900001") == "07700 900 001"
 
 
-@settings(deadline=None)  # A loaded machine is slow, not wrong.
 @given(st.text(alphabet="ab .?!\n", max_size=900))
 def test_nothing_is_lost_where_words_take_several_texts(words: str) -> None:
     texts = in_texts(words)

@@ -197,7 +197,7 @@ async def test_of_our_own_directory_a_carer_is_told_nothing_wrong(db: str) -> No
         ours = await service.listings(session)
     districts = st.sampled_from(["", "CH41", "OL1", "DH1", "B70", "AB10"])
 
-    @how(max_examples=600, deadline=None)
+    @how(max_examples=600)
     @given(st.sampled_from(Need), st.sampled_from([*Nation, None]), districts, moments, st.booleans())
     def property_(need: Need, nation: Nation | None, district: str, now: Any, low_mood: bool) -> None:
         place = Place(nation, district)

@@ -90,7 +90,7 @@ moments = st.integers(0, HALF_HOURS - 1).map(lambda number: START + timedelta(mi
 some_nations = st.frozensets(st.sampled_from(Nation), min_size=1)
 
 
-@how(max_examples=500, deadline=None)
+@how(max_examples=500)
 @given(any_hours, moments, some_nations)
 def test_nothing_is_called_open_that_is_not_known_to_be(hours: Hours, at: datetime, nations: frozenset[Nation]) -> None:
     if standing(hours, at, nations) is Standing.OPEN:

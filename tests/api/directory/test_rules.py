@@ -170,7 +170,7 @@ any_listing = st.builds(
 places = st.one_of(st.just(UNKNOWN), st.builds(Place, st.sampled_from(Nation), st.sampled_from(["", "CH41"])))
 
 
-@how(max_examples=500, deadline=None)
+@how(max_examples=500)
 @given(st.lists(any_listing, max_size=8), moments, places, st.booleans())
 def test_whatever_the_directory_holds_a_carer_is_told_nothing_wrong(
     listings: list[Listing], now: datetime, place: Place, low_mood: bool

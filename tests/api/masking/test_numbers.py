@@ -1,7 +1,7 @@
 """Numbers that lead to somebody are hidden, in every spacing and as dictated; helplines, doses and times stay."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.masking import service as masking
@@ -36,14 +36,12 @@ def cut(digits: str, first: int, second: int, spacing: str) -> str:
     return spacing.format(digits[:first], digits[first : first + second], digits[first + second :])
 
 
-@settings(deadline=None)  # The first one reads the lists.
 @given(nhs_numbers(), st.sampled_from(SPACINGS), st.sampled_from(AROUND))
 def test_no_nhs_number_survives_in_any_spacing(digits: str, spacing: str, around: str) -> None:
     shown = masking.masked(around.format(cut(digits, 3, 3, spacing)))
     assert not any(piece in shown for piece in (digits[:3], digits[3:6], digits[6:])), shown
 
 
-@settings(deadline=None)  # The first one reads the lists.
 @given(nhs_numbers(), st.sampled_from(AROUND), st.sampled_from((" ", ", ", "-")))
 def test_no_nhs_number_survives_one_figure_after_another(digits: str, around: str, join: str) -> None:
     for figures in (digits, [SAID[digit] for digit in digits]):
@@ -51,7 +49,6 @@ def test_no_nhs_number_survives_one_figure_after_another(digits: str, around: st
         assert figures[0] + join + figures[1] + join + figures[2] not in shown
 
 
-@settings(deadline=None)  # The first one reads the lists.
 @given(
     st.sampled_from(("071", "073", "074", "075", "077", "078", "079")),
     st.text("0123456789", min_size=8, max_size=8),
@@ -69,7 +66,6 @@ def test_no_mobile_number_survives_in_any_usual_spacing(
     assert digits[8:] not in shown.replace("999", "")
 
 
-@settings(deadline=None)  # The first one reads the lists.
 @given(st.text("0123456789", min_size=9, max_size=9), st.sampled_from(AROUND))
 def test_no_dictated_mobile_number_survives(rest: str, around: str) -> None:
     digits = "07" + rest

@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.conversations.rules import MAX_BODY
@@ -54,14 +54,12 @@ def test_spans_say_where_and_what() -> None:
     assert masking.spans("") == []
 
 
-@settings(deadline=None)  # The first one reads the lists.
 @given(st.lists(st.sampled_from(PIECES), max_size=8))
 def test_masking_twice_changes_nothing(pieces: list[str]) -> None:
     once = masking.masked(" ".join(pieces))
     assert masking.masked(once) == once
 
 
-@settings(deadline=None)  # The first one reads the lists.
 @given(st.text(max_size=80))
 def test_spans_are_in_order_and_never_overlap(text: str) -> None:
     spans = masking.spans(text)

@@ -25,7 +25,7 @@ async def test_the_example_client_does_what_it_says(line: Line) -> None:
 
 def use(url: str, made: list[UUID], quiet: UUID, nurse_id: UUID) -> None:
     module = example("nightlight_client")
-    with httpx.Client(base_url=url, timeout=15) as http:
+    with httpx.Client(base_url=url, timeout=60) as http:
         program = module.Nightlight(http, "ward", "a long secret")
         assert {one.id for one in program.escalations(state=["waiting"], limit="2")} == set(made), "over two pieces"
         raised = program.raise_escalation(quiet, "human_request", "asked for a person")

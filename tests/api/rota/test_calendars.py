@@ -112,7 +112,7 @@ def test_what_is_no_calendar_is_a_fault_of_its_first_line(text: str) -> None:
     assert [fault.line for fault in read(text, STAFF, *SPAN).faults][:1] == [1]
 
 
-@how(max_examples=150, deadline=None)
+@how(max_examples=150)
 @given(
     text=st.text(max_size=80),
     place=st.integers(0, 400),

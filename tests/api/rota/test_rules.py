@@ -58,7 +58,7 @@ def test_a_night_is_as_long_as_the_clocks_make_it(day: date, hours: int) -> None
     assert ends - begins == timedelta(hours=hours)
 
 
-@how(max_examples=40, deadline=None)
+@how(max_examples=40)
 @given(
     day=st.sampled_from([SPRING, AUTUMN, PLAIN]),
     weekdays=st.frozensets(st.integers(0, 6), min_size=1),
@@ -83,7 +83,7 @@ def test_every_minute_is_covered_exactly_as_the_wall_clock_says(
         assert sum(shift.starts_at <= at < shift.ends_at for shift in made) == said, at
 
 
-@how(max_examples=60, deadline=None)
+@how(max_examples=60)
 @given(
     day=st.sampled_from([SPRING, AUTUMN, PLAIN]),
     edges=st.lists(st.integers(0, 24 * 60 - 1), min_size=1, max_size=6, unique=True).map(sorted),

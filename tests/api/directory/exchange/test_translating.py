@@ -155,7 +155,7 @@ JUNK = st.recursive(
 )
 
 
-@how(max_examples=300, deadline=None)
+@how(max_examples=300)
 @given(st.data())
 def test_whatever_a_feed_holds_it_is_a_record_or_a_fault(data: st.DataObject) -> None:
     """A good service with one part of it, however deep, replaced by anything."""

@@ -6,28 +6,29 @@ nurse, or, where danger is likely, by nothing at all: then a nurse is paged when
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import clock
-from api.conversations import service
+from api.conversations import saying, service
 from api.conversations.models import Ask, Conversation, Message
-from api.conversations.rules import AskOutcome, Mode, Otherwise, answer_to_ask, has_words, keyword
+from api.conversations.rules import AskOutcome, Author, Keyword, Mode, Otherwise, has_words, is_assistants, keyword
 from api.escalations import service as escalations
 from api.escalations import tasks
 from api.escalations.lifting import may_be_watched
 from api.escalations.models import Escalation
 from api.escalations.rules import Danger, TaskKind
 from api.triage import service as triage
-from api.triage import yes_or_no
 from api.triage.grading import Decision, Grade
 from api.triage.rules import Finding, Priority
 
 ASKED = "asked"
 SCREEN = "screen"
-ABOUT_A_LIFE = "about_a_life"
+ABOUT_A_LIFE, TALK_FREELY, NURSE_ASKED_FOR = "about_a_life", "talk_freely", "nurse_asked_for"
+_FRESH = timedelta(hours=1)
 _NO_SILENCE = ("picture", "stop_or_help")  # Texts in answer to something that was sent on purpose.
 
 
@@ -53,16 +54,45 @@ async def ask(session: AsyncSession, conversation: Conversation, message: Messag
 def _question(dangers: Sequence[Danger]) -> str:
     """The reply that asks about these dangers, gravest first."""
     if may_be_watched(dangers):
-        return "talk_freely"
+        return TALK_FREELY
     gravest = triage.protocol().categories.get(dangers[0].category) if dangers else None
     return (gravest and gravest.question) or "nurse_now"
 
 
-def answer(open_one: Ask, body: str, grade: Grade) -> bool | None:
-    """Whether the message says yes (True) or no (False) to the question that was put. None: neither."""
-    about_a_life = _question(_heard(open_one)) == ABOUT_A_LIFE
-    said = yes_or_no.said(body, about_a_life=about_a_life, is_quiet=grade.decision == Decision.NONE)
-    return answer_to_ask(body) if said is None else said
+def plain_answer(body: str) -> bool | None:
+    """Whether the whole message says yes (True) or no (False) and can say nothing else. None: neither."""
+    return True if keyword(body) == Keyword.NURSE else triage.protocol().yes_and_no.plainly(body)
+
+
+async def answer(session: AsyncSession, open_one: Ask, body: str, grade: Grade) -> bool | None:
+    """Whether the message says yes (True) or no (False) to the question that was put. None: neither.
+
+    Only a plain yes or no still answers once the assistant has said something else, or long after: "yes, it came".
+    """
+    said = None
+    if clock.now() - open_one.at < _FRESH and not await _heard_more(session, open_one.conversation_id):
+        said = understood(_question(_heard(open_one)), body, grade)
+    return plain_answer(body) if said is None else said
+
+
+def understood(question: str, body: str, grade: Grade) -> bool | None:
+    """Whether words that are not plainly so say yes or no to a question of ours: `question` is its reply's name."""
+    words = triage.protocol().yes_and_no
+    is_quiet = grade.decision == Decision.NONE and not grade.failed and not grade.truncated
+    if question == TALK_FREELY:
+        return words.about_talking(body)
+    if question == ABOUT_A_LIFE:
+        return words.about_a_life(body, is_quiet=is_quiet)
+    return words.about_a_nurse(body, is_quiet=is_quiet)
+
+
+async def _heard_more(session: AsyncSession, conversation_id: UUID) -> bool:
+    return is_assistants(await saying.last(session, conversation_id))
+
+
+def told_by_yes(open_one: Ask) -> str:
+    """The reply to whoever says yes to this question."""
+    return "told_about_a_life" if _question(_heard(open_one)) == ABOUT_A_LIFE else NURSE_ASKED_FOR
 
 
 async def ask_the_silent(
@@ -96,8 +126,8 @@ async def put(
     now = clock.now()
     before = await open_ask(session, conversation.id)
     if before is not None:
-        heard = await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
-        await say_asked_for(session, conversation, heard)
+        await page(session, conversation, before, AskOutcome.OVERTAKEN, dangers, message.id)
+        await say_asked_for(session, conversation)
         return
     session.add(
         Ask(
@@ -110,7 +140,7 @@ async def put(
             heard={"dangers": [asdict(danger) for danger in dangers]},
         )
     )
-    await service.say_approved(session, conversation, words, safety=True, alone=words == "talk_freely")
+    await service.say_approved(session, conversation, words, safety=True, alone=words == TALK_FREELY)
 
 
 def is_watched(open_one: Ask) -> bool:
@@ -147,29 +177,21 @@ async def page(
     outcome: AskOutcome,
     more: Sequence[Danger] = (),
     message_id: UUID | None = None,
-) -> list[Danger]:
-    """A nurse is needed, or might be and nobody says no: what was heard goes to the ladder. Gravest first."""
+) -> None:
+    """A nurse is needed, or might be and nobody says no: what was heard goes to the ladder."""
     close(open_one, outcome)
     dangers = sorted((*more, *_heard(open_one)), key=lambda danger: danger.priority.rank)
     about = message_id or open_one.message_id
     await escalations.raise_alarm(session, conversation.id, conversation.team, dangers, about, ASKED)
-    return dangers
 
 
-async def say_asked_for(session: AsyncSession, conversation: Conversation, heard: Sequence[Danger] = ()) -> None:
-    """Say that the nurse is being told, unless the phone may be watched. `heard`: what was asked about, gravest first.
-
-    What it is stays a guess, so no instruction is given; but whoever says yes to a question about a life is thanked.
-    """
+async def say_asked_for(session: AsyncSession, conversation: Conversation, words: str = NURSE_ASKED_FOR) -> None:
+    """Say that the nurse is being told, in these approved `words`, unless the phone may be watched."""
     open_one = await escalations.open_for(session, conversation.id)
     if open_one is not None and open_one.silent:
         await service.say_approved(session, conversation, "noted", alone=True)
-    elif _question(heard) == ABOUT_A_LIFE:
-        code = heard[0].category
-        words = triage.instruction(code, conversation.channel)
-        await service.say(session, conversation, words, f"instruction:{code}", safety=True, alone=True)
     else:
-        await service.say_approved(session, conversation, "nurse_asked_for", safety=True)
+        await service.say_approved(session, conversation, words, safety=True)
 
 
 async def not_needed(session: AsyncSession, open_one: Ask) -> bool:
@@ -197,14 +219,23 @@ async def page_if_due(session: AsyncSession, conversation: Conversation) -> None
         return
     if open_one.otherwise == Otherwise.CALL_BACK:
         close(open_one, AskOutcome.UNANSWERED)
-        sent = "what may be about a life" if _question(_heard(open_one)) == ABOUT_A_LIFE else "something without words"
-        reason = f"Sent {sent}, was asked whether a nurse is needed, and has not answered: ring."
+        reason = "Sent something without words, was asked whether a nurse is needed, and has not answered: ring."
+        if _question(_heard(open_one)) == ABOUT_A_LIFE:
+            reason = "Sent what may be about a life, was asked whether it is, and has not answered: ring."
         await tasks.add(session, conversation.id, conversation.team_id, TaskKind.CALL_BACK, reason, Priority.P2)
         await service.say_approved(session, conversation, "unanswered_so_looked_at", safety=True)
         return
     await page(session, conversation, open_one, AskOutcome.UNANSWERED)
     if not is_watched(open_one):
-        await service.say_approved(session, conversation, "unanswered_so_paged", safety=True, alone=True)
+        words = "unsure_so_paged" if await _has_written_since(session, open_one) else "unanswered_so_paged"
+        await service.say_approved(session, conversation, words, safety=True, alone=True)
+
+
+async def _has_written_since(session: AsyncSession, open_one: Ask) -> bool:
+    """Whether the carer has written something that is neither yes nor no, so that we have not heard nothing."""
+    mine = Message.conversation_id == open_one.conversation_id, Message.author == Author.CARER
+    found = select(Message.id).where(*mine, Message.at > open_one.at).limit(1)
+    return (await session.execute(found)).scalar_one_or_none() is not None
 
 
 async def due(session: AsyncSession) -> set[UUID]:

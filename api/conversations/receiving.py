@@ -28,7 +28,6 @@ from api.triage import service as triage
 from api.triage.grading import CANNOT_WAIT, LEARNED, UNSURE, Decision, Grade, as_answer, as_cry, as_nothing, on_record
 from api.triage.questions import is_plain_answer
 from api.triage.rules import Priority
-from api.triage.yes_or_no import says_only_no
 
 _log = logs.get(__name__)
 CARER = "carer"
@@ -115,7 +114,7 @@ async def _is_reserved(
     """Whether the whole message is a word to which we or the carrier gave a meaning, or answers our question."""
     if word is not None or _tells_place(conversation, message, grade):
         return True
-    if rules.answer_to_ask(message.body) is None:
+    if asking.plain_answer(message.body) is None:
         return False
     return await asking.open_ask(session, conversation.id) is not None
 
@@ -210,15 +209,12 @@ async def _ring(session: AsyncSession, conversation: Conversation, reason: str, 
 async def _answers_ask(session: AsyncSession, conversation: Conversation, message: Message, grade: Grade) -> bool:
     """Whether this message answers the question that is open. Anything else leaves it open."""
     open_ask = await asking.open_ask(session, conversation.id)
-    if open_ask is None or (said := asking.answer(open_ask, message.body, grade)) is None:
+    if open_ask is None or (said := await asking.answer(session, open_ask, message.body, grade)) is None:
         return False
     if said or asking.is_watched(open_ask):  # Where talking is not safe, a no is no word that all is well.
-        outcome = AskOutcome.YES if said else AskOutcome.NO
-        heard = await asking.page(session, conversation, open_ask, outcome, asking.dangers_of(grade.findings))
-        await asking.say_asked_for(session, conversation, heard)
-    elif not says_only_no(message.body):
-        asking.close(open_ask, AskOutcome.NO)
-        return False  # It says what was meant: that is what the assistant answers.
+        outcome = AskOutcome.YES if said else AskOutcome.CANNOT_TALK
+        await asking.page(session, conversation, open_ask, outcome, asking.dangers_of(grade.findings))
+        await asking.say_asked_for(session, conversation, asking.told_by_yes(open_ask))
     elif await asking.not_needed(session, open_ask):
         await _wake_assistant(session, conversation)
     else:

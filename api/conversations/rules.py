@@ -59,8 +59,6 @@ _KEYWORDS = {
     Keyword.START: {"start", "unstop"},
 }
 _BY_WORD = {word: keyword for keyword, words in _KEYWORDS.items() for word in words}
-_YES = {"yes", "y", "yeah", "yep", "yes please", "yes pls", "please", "aye", "yes i do", "yes now", "ok yes"}
-_NO = {"no", "n", "nope", "nah", "naw", "no thanks", "no thank you", "no im ok", "no i'm ok", "no ta", "not now", "0"}
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _EDGES = re.compile(r"^[\s.!?,'\"]+|[\s.!?,'\"]+$")
 
@@ -174,7 +172,7 @@ class Otherwise(StrEnum):
     """What is done when nobody answers the question whether a nurse is needed."""
 
     PAGE = "page"
-    CALL_BACK = "call_back"  # Nothing was said that sounds like danger, but nothing that does not, either.
+    CALL_BACK = "call_back"  # What was said hardly sounds like danger, or is nothing at all, but a life may hang on it.
     NOTHING = "nothing"
 
 
@@ -183,21 +181,14 @@ class AskOutcome(StrEnum):
 
     YES = "yes"
     NO = "no"
-    UNANSWERED = "unanswered"  # A nurse was paged all the same.
+    CANNOT_TALK = "cannot_talk"  # It was no good time to talk: a nurse was paged, and the phone was not told.
+    UNANSWERED = "unanswered"  # A nurse was paged or somebody asked to ring, all the same.
     OVERTAKEN = "overtaken"  # Another message called for a nurse first.
 
 
 def has_words(body: str) -> bool:
     """Whether a message says anything: a letter, a digit or a picture sign. "..." says nothing."""
     return any(char.isalnum() or unicodedata.category(char).startswith("S") for char in body)
-
-
-def answer_to_ask(body: str) -> bool | None:
-    """Whether a whole message says yes or no to "Do you need a nurse now?". None: neither."""
-    said = _EDGES.sub("", body).lower()
-    if said in _YES or keyword(body) == Keyword.NURSE:
-        return True
-    return False if said in _NO else None
 
 
 def is_opt_out(word: Keyword | None, carrier_says: str) -> bool:

@@ -12,11 +12,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 from api.triage.language import Passage, Spelling, normalise
+from api.triage.yes_or_no import YesAndNo
 
 type Span = tuple[int, int]  # Two positions in a passage's text.
 
-LONGEST_MESSAGE = 10_000
-_KEPT_FROM_THE_START = 7_000
+LONGEST_MESSAGE, _KEPT_FROM_THE_START = 10_000, 7_000  # Characters.
 
 
 class Priority(StrEnum):
@@ -127,6 +127,7 @@ class Protocol:
     ask_wait: timedelta  # After so long without an answer to a strong ask, a nurse is paged.
     clause_starts: tuple[Phrase, ...]
     minimising: tuple[Phrase, ...]
+    yes_and_no: YesAndNo
     index: Mapping[str, tuple[Phrase, ...]]
 
 

@@ -1,5 +1,6 @@
 """The form of the files in data/triage. They come from people, as requests do, and are checked as strictly."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -10,6 +11,7 @@ from api.triage.rules import Place, Priority
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]+$")]
 PlainWords = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+( [a-z0-9]+)*$")]
+Rows = list[list[PlainWords]]
 About = Literal["patient", "carer"]
 ContextName = Literal["negated", "asked", "feared", "past", "story"]
 
@@ -132,22 +134,44 @@ class QuestionsFile(_File):
 
 
 class YesAndNoFile(_File):
-    """data/triage/yes_and_no.yml: how people say yes and no. Rows of phrases, or words with spaces between."""
+    """data/triage/yes_and_no.yml: how people say yes and no. The file says what its lists are for."""
 
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
     status: Literal["draft for clinical review", "approved"]
     owner: Words
     review_date: date
     sources: list[Line] = Field(min_length=1)
-    yes: list[list[PlainWords]]
-    says_yes: PlainWords
-    takes_it_back: PlainWords
-    takes_a_nurse_back: PlainWords
-    half_yes: list[list[PlainWords]]
-    whose: list[list[PlainWords]]
-    says_no: list[list[PlainWords]]
-    says_not_now: list[PlainWords]
-    says_more: list[list[PlainWords]]
+    yes: list[PlainWords]
+    no: list[PlainWords]
+    also_yes: Rows
+    yes_for_sure: list[PlainWords]
+    says_yes: list[PlainWords]
+    takes_it_back: list[PlainWords]
+    takes_a_nurse_back: Rows
+    half_yes_alone: Rows
+    half_yes: Rows
+    whose: Rows
+    before: list[PlainWords]
+    no_words: list[PlainWords]
+    thanks: Rows
+    is_well: list[PlainWords]
+    well: Rows
+    only: list[PlainWords]
+    meant: Rows
+    slips: Rows
+    not_so: Rows
+    not_now: Rows
+    cannot_talk: list[PlainWords]
+
+    def lists(self) -> dict[str, frozenset[str]]:
+        """Each list by its name, without its rows."""
+        found = self.model_dump(exclude={"version", "status", "owner", "review_date", "sources"})
+        return {name: frozenset(_flat(rows)) for name, rows in found.items()}
+
+
+def _flat(rows: list[str] | list[list[str]]) -> Iterator[str]:
+    for row in rows:
+        yield from [row] if isinstance(row, str) else row
 
 
 class WordsFile(_File):

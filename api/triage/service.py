@@ -23,7 +23,9 @@ from api.triage.schemas import (
     PrioritiesFile,
     SpellingFile,
     WordsFile,
+    YesAndNoFile,
 )
+from api.triage.yes_or_no import YesAndNo
 
 CHANNELS = ("sms", "web", "voice")
 _HEAD = ("code", "version", "status", "owner", "review_date")
@@ -113,6 +115,7 @@ def load(directory: Path) -> Protocol:
         ask_wait=timedelta(minutes=priorities.page_unanswered_ask_after),
         clause_starts=tuple(clause_starts),
         minimising=tuple(minimising),
+        yes_and_no=YesAndNo(**_read(directory / "yes_and_no.yml", YesAndNoFile).lists()),
         index=compiler.index(categories),
     )
 

@@ -11,24 +11,23 @@ from functools import cache
 
 import pytest
 
-from api.conversations.rules import answer_to_ask
+from api.conversations.asking import ABOUT_A_LIFE, plain_answer, understood
 from api.triage import screening
 from api.triage.grading import Decision
-from api.triage.yes_or_no import said
 from tests.guards.test_recall import EVALUATION, RECORD
 
 PAGE, NO, OPEN = "page", "no", "open"
+ASKED = {"nurse": "nurse_now", "life": ABOUT_A_LIFE}
 
 
 def _outcome(question: str, text: str) -> str:
     """What an answer leads to: a page, no more asking, or a question that stays open (and may page when time is up)."""
-    decision = screening.grade(text).decision
-    plain = answer_to_ask(text)
-    if decision == Decision.PAGE and plain is None:
+    grade, plain = screening.grade(text), plain_answer(text)
+    if grade.decision == Decision.PAGE and plain is None:
         return PAGE
-    meant = said(text, about_a_life=question == "life", is_quiet=decision == Decision.NONE)
-    if (meant := plain if meant is None else meant) is None:
-        return PAGE if decision == Decision.ASK else OPEN  # A second message that may be danger pages.
+    said = understood(ASKED[question], text, grade)
+    if (meant := plain if said is None else said) is None:
+        return PAGE if grade.decision == Decision.ASK else OPEN  # A second message that may be danger pages.
     return PAGE if meant else NO
 
 
@@ -42,7 +41,7 @@ def counted() -> Counter[tuple[str, str, str]]:
     )
 
 
-def understood(hand: str) -> dict[str, int]:
+def counts(hand: str) -> dict[str, int]:
     """How many yeses brought a nurse, how many noes closed the question, and how much else was taken for a no."""
     wanted = {"yes": PAGE, "no": NO, "other": NO}
     return {
@@ -60,7 +59,7 @@ def worse(found: dict[str, int], record: dict[str, int]) -> list[str]:
 
 @pytest.mark.parametrize("hand", ["a", "b"])
 def test_yes_and_no_are_understood_no_worse_than_is_on_record(hand: str) -> None:
-    assert worse(understood(hand), RECORD["answers"][hand]) == [], understood(hand)
+    assert worse(counts(hand), RECORD["answers"][hand]) == [], counts(hand)
 
 
 def test_understanding_less_would_be_noticed() -> None:

@@ -95,7 +95,7 @@ async def test_a_guess_that_it_may_be_abuse_is_asked_about_without_a_word_of_a_n
     assert [text for text in line.phone(CARER) if TELLING.search(text)] == []
 
 
-@pytest.mark.parametrize("answer", ["N", "no not now"])
+@pytest.mark.parametrize("answer", ["N", "not a good time"])
 async def test_where_talking_is_not_safe_a_no_brings_the_nurse_without_a_word_of_it(
     line: Line, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from api.conversations.models import Ask, Message
+from api.conversations.models import Ask
 from api.database import transaction
 from api.escalations.models import Escalation, Found, Task
 from api.triage.grading import Heard
@@ -64,25 +64,22 @@ async def test_no_in_other_words_is_no(line: Line, heard: Hearing) -> None:
     assert await outcomes() == ["no"]
 
 
-async def test_what_follows_a_no_is_what_is_answered(line: Line, heard: Hearing) -> None:
-    await line.text(CARER, QUIET)
-    await line.text(CARER, "No, I only wanted to know when the chemist opens")
-    await line.later(minutes=10)
-    assert line.phone(NURSE_ONE) == []
-    assert await outcomes() == ["no"]
-    async with transaction() as session:
-        found = await session.execute(select(Message).where(Message.author == "carer").order_by(Message.seq))
-    first, second = found.scalars()
-    assert first.understood is None, "it was a slip of the pen"
-    assert second.answered_at is not None
-
-
 async def test_a_no_that_says_more_closes_nothing(line: Line, heard: Hearing) -> None:
     await line.text(CARER, QUIET)
     await line.text(CARER, "no idea, the bins go out tomorrow")
     await line.later(minutes=5)
     assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+    assert any("I am not sure if you need a nurse" in text for text in line.phone(CARER))
     assert await outcomes() == ["unanswered"]
+
+
+async def test_long_after_the_question_only_a_plain_answer_is_one(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, ODD)
+    await line.later(hours=2)
+    await line.text(CARER, "yes he gets a pension")
+    assert line.phone(NURSE_ONE) == []
+    await line.text(CARER, "yes")
+    assert "NIGHTLIGHT" in line.last(NURSE_ONE)
 
 
 async def test_what_may_be_about_a_life_is_asked_in_plain_words_with_the_helpline_at_once(
@@ -90,7 +87,7 @@ async def test_what_may_be_about_a_life_is_asked_in_plain_words_with_the_helplin
 ) -> None:
     await line.text(CARER, HOPELESS)
     asked = line.last(CARER)
-    assert "Is this about ending your life" in asked
+    assert "Is anyone thinking of ending their life, you or someone else?" in asked
     assert "Samaritans 116 123" in asked
     assert "999" in asked
     assert line.phone(NURSE_ONE) == []
@@ -101,8 +98,8 @@ async def test_half_a_yes_about_a_life_brings_the_nurse(line: Line, heard: Heari
     await line.text(CARER, HOPELESS)
     await line.text(CARER, words)
     assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
-    assert "Thank you for telling me." in line.last(CARER)
-    assert "I am telling the on-call nurse now" in line.last(CARER)
+    told = "Thank you for telling me. I am telling the on-call nurse now: a real person."
+    assert line.last(CARER).startswith(told)
     assert await outcomes() == ["yes"]
 
 
@@ -166,6 +163,13 @@ async def test_a_calm_message_afterwards_takes_nothing_back(line: Line, heard: H
     await line.text(CARER, "the bins go out tomorrow")
     await line.later(minutes=5)
     assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
+
+
+async def test_who_was_not_asked_about_a_life_is_not_thanked_for_telling(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, ODD)
+    await line.text(CARER, HOPELESS)
+    assert "telling the on-call nurse" in line.last(CARER)
+    assert "Thank you for telling me" not in line.last(CARER)
 
 
 async def test_a_second_message_that_may_be_danger_is_not_asked_about_again(line: Line, heard: Hearing) -> None:

@@ -35,7 +35,7 @@ from api.conversations.carer_calls.rules import (
 )
 from api.conversations.models import Message
 from api.conversations.receiving import receive
-from api.conversations.rules import Channel, answer_to_ask, keyword
+from api.conversations.rules import Channel, keyword
 from api.conversations.service import Inbound
 from api.triage import screening
 from api.triage.grading import Decision, on_record
@@ -111,7 +111,7 @@ async def _take(session: AsyncSession, call: CarerCall, turn: int, words: str) -
     """What was clearly said. A yes to what we read back lets that be answered."""
     call.silences = 0
     unsure, call.unsure_message_id = call.unsure_message_id, None
-    said = answer_to_ask(words) if unsure is not None and keyword(words) is None else None
+    said = asking.plain_answer(words) if unsure is not None and keyword(words) is None else None
     if unsure and said is not None and (done := await _confirmed(session, call, unsure, said)) is not None:
         return done
     if await numbers.is_said(session, call, words):

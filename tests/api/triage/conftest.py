@@ -40,7 +40,7 @@ def with_category(tmp_path: Path) -> Callable[..., Path]:
     """A function that makes a directory like data/triage with one category, changed as its arguments say."""
 
     def make(**changes: object) -> Path:
-        for name in ("priorities.yml", "words.yml", "spelling.yml"):
+        for name in ("priorities.yml", "words.yml", "spelling.yml", "yes_and_no.yml"):
             (tmp_path / name).write_text((DATA / name).read_text(encoding="utf-8"), encoding="utf-8")
         (tmp_path / "categories").mkdir(exist_ok=True)
         text = yaml.safe_dump(CATEGORY | changes, sort_keys=False)

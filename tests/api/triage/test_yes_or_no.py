@@ -2,70 +2,92 @@
 
 import pytest
 
-from api.triage.yes_or_no import said, says_only_no
+from api.triage import service
+from api.triage.yes_or_no import YesAndNo
 
 YES = ["Yes!", "yesss", "yeah hes really bad", "Yes, please hurry", "aye please", "I think so", "ASAP", "please come"]
-NO = [
-    "no I'm ok thanks",
-    "Nope. Just wondering, sorry",
-    "oh god no",
-    "nah its just a saying lol",
-    "just asking",
-    "nooo",
-]
-SAYS_MORE = [
-    *(
-        "no I'm not ok",
-        "no im not just tired",
-        "no i dont want to be here",
-        "no one",
-        "no idea what to do",
-        "no change",
-    ),
-    *("no but its hard", "no i cant", "well I'd say on the whole no"),
-]
+YES += ["yes please no rush", "no wait yes", "yes ok", "yes please if possible", "yes please dont leave me"]
+NO = ["no I'm ok thanks", "Nope. Just wondering, sorry", "oh god no", "nah its just a saying lol", "just asking"]
+NO += ["no nothing like that", "its all sorted now thanks, no need", "sorry, wrong button"]
+SAYS_MORE = ["no I'm not ok", "no im not just tired", "no i dont want to be here", "no one", "no idea"]
+SAYS_MORE += ["not at all well", "no he needs one", "not needed he died", "no just a bit floppy", "no its too late"]
+SAYS_MORE += ["no need to ask just come", "no my husband does", "no hes no well", "no i need one", "nurse required"]
+SAYS_MORE += ["no just want peace", "no, hes gone"]
 NEITHER = ["yes I've read that", "yes to what", "yesterday", "I'm fine", "hes ok", "please leave me alone", "", "1234"]
 HALF = ["maybe", "Not really", "I don't know", "sometimes", "me", "Mine", "both of us", "yes but not tonight"]
+WHOSE = ["no its him", "not me its my wife", "no, it's me", "someone else", "no he means it"]
 NOT_NOW = ["not now thanks", "Not tonight", "not at the moment"]
 
 
+@pytest.fixture(scope="module")
+def words() -> YesAndNo:
+    return service.protocol().yes_and_no
+
+
 @pytest.mark.parametrize("body", YES)
-def test_yes(body: str) -> None:
-    assert said(body, about_a_life=False, is_quiet=True) is True
-    assert said(body, about_a_life=True, is_quiet=False) is True
+def test_yes(words: YesAndNo, body: str) -> None:
+    assert words.about_a_nurse(body, is_quiet=True) is True
+    assert words.about_a_life(body, is_quiet=False) is True
 
 
 @pytest.mark.parametrize("body", NO)
-def test_no_is_no_where_the_screen_hears_nothing(body: str) -> None:
-    for about_a_life in (False, True):
-        assert said(body, about_a_life=about_a_life, is_quiet=True) is False
-        assert said(body, about_a_life=about_a_life, is_quiet=False) is None
+def test_no_is_no_where_the_screen_hears_nothing(words: YesAndNo, body: str) -> None:
+    for asks in (words.about_a_nurse, words.about_a_life):
+        assert asks(body, is_quiet=True) is False
+        assert asks(body, is_quiet=False) is None
 
 
 @pytest.mark.parametrize("body", SAYS_MORE)
-def test_a_no_that_says_more_is_none(body: str) -> None:
-    assert said(body, about_a_life=False, is_quiet=True) is None
-    assert said(body, about_a_life=True, is_quiet=True) is None
+def test_a_no_that_says_more_is_none(words: YesAndNo, body: str) -> None:
+    assert words.about_a_nurse(body, is_quiet=True) is None
+    assert words.about_a_life(body, is_quiet=True) is not False
 
 
 @pytest.mark.parametrize("body", NEITHER)
-def test_what_is_neither(body: str) -> None:
-    assert said(body, about_a_life=False, is_quiet=True) is None
-    assert said(body, about_a_life=True, is_quiet=True) is None
+def test_what_is_neither(words: YesAndNo, body: str) -> None:
+    assert words.about_a_nurse(body, is_quiet=True) is None
+    assert words.about_a_life(body, is_quiet=True) is None
 
 
-@pytest.mark.parametrize("body", HALF)
-def test_half_a_yes_is_a_yes_where_it_is_about_a_life_and_nowhere_else(body: str) -> None:
-    assert said(body, about_a_life=True, is_quiet=True) is True
-    assert said(body, about_a_life=False, is_quiet=True) is None
+@pytest.mark.parametrize("body", [*HALF, *WHOSE])
+def test_half_a_yes_and_whose_life_it_is_are_a_yes_about_a_life_and_nowhere_else(words: YesAndNo, body: str) -> None:
+    assert words.about_a_life(body, is_quiet=True) is True
+    assert words.about_a_nurse(body, is_quiet=True) is None
+
+
+@pytest.mark.parametrize("body", ["no im just a bit tired", "no i meant the pump, not sure it works", "not sure why"])
+def test_half_a_yes_after_a_no_leaves_it_open(words: YesAndNo, body: str) -> None:
+    assert words.about_a_life(body, is_quiet=True) is None
 
 
 @pytest.mark.parametrize("body", NOT_NOW)
-def test_not_now_wants_no_nurse_and_is_no_word_that_a_life_is_safe(body: str) -> None:
-    assert said(body, about_a_life=False, is_quiet=True) is False
-    assert said(body, about_a_life=True, is_quiet=True) is not False
+def test_not_now_wants_no_nurse_and_is_no_word_that_a_life_is_safe(words: YesAndNo, body: str) -> None:
+    assert words.about_a_nurse(body, is_quiet=True) is False
+    for said in (body, f"no {body}"):
+        assert words.about_a_life(said, is_quiet=True) is not False
 
 
-def test_a_short_no_says_only_no() -> None:
-    assert says_only_no("no thanks we're ok")
-    assert not says_only_no("no, I only wanted to know when the chemist opens")
+@pytest.mark.parametrize("yes", ["yes", "yeah", "aye", "yes please"])
+@pytest.mark.parametrize("said", ["no {}", "{} no", "no sorry {}", "not now {}", "no need {} thanks"])
+def test_no_message_with_a_yes_in_it_is_a_no(words: YesAndNo, yes: str, said: str) -> None:
+    assert words.about_a_nurse(said.format(yes), is_quiet=True) is not False
+    assert words.about_a_life(said.format(yes), is_quiet=True) is not False
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("Y", True),
+        ("yes fine", True),
+        ("N", False),
+        ("not a good time", False),
+        ("hes listening", False),
+        ("who?", None),
+    ],
+)
+def test_whether_it_is_a_good_time_to_talk(words: YesAndNo, body: str, said: bool | None) -> None:
+    assert words.about_talking(body) is said
+
+
+def test_plain_answers_are_whole_messages(words: YesAndNo) -> None:
+    assert [words.plainly(body) for body in ("Yes.", "0", "no thanks!", "no thanks love")] == [True, False, False, None]

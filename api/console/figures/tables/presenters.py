@@ -36,7 +36,8 @@ NOT_KNOWN = "Not known"
 ASKS: dict[str, str] = {
     AskOutcome.YES: "Yes, please",
     AskOutcome.NO: "No",
-    AskOutcome.UNANSWERED: "No answer, so a nurse was paged",
+    AskOutcome.CANNOT_TALK: "No good time to talk, so a nurse was paged",
+    AskOutcome.UNANSWERED: "No answer, so a nurse was paged or somebody asked to ring",
     AskOutcome.OVERTAKEN: "Another message called for a nurse first",
     "": "Still open",
 }

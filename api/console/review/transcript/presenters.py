@@ -17,7 +17,7 @@ from api.console.review.presenters import HERE, moment, need
 from api.console.review.transcript.service import Transcript
 from api.conversations.languages import service as languages
 from api.conversations.models import Ask, Message
-from api.conversations.rules import Author, Channel
+from api.conversations.rules import AskOutcome, Author, Channel, Otherwise
 from api.masking import service as masking
 from api.triage.grading import LEARNED, Decision
 from api.triage.rules import Priority
@@ -31,6 +31,7 @@ _DECISIONS = {
 _OUTCOMES = {
     "yes": "The carer said yes, and a nurse was paged.",
     "no": "The carer said no.",
+    "cannot_talk": "It was no good time to talk, and a nurse was paged.",
     "unanswered": "Nobody answered, and a nurse was paged.",
     "overtaken": "Another message called for a nurse first.",
 }
@@ -205,6 +206,8 @@ def _understood(kept: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 def _asked(ask: Ask) -> str:
     dangers = ", ".join(category(one["category"]) for one in ask.heard.get("dangers", []))
     became = _OUTCOMES.get(ask.outcome or "", "It is open.")
+    if (ask.outcome, ask.otherwise) == (AskOutcome.UNANSWERED, Otherwise.CALL_BACK):
+        became = "Nobody answered, and somebody was asked to ring."
     return f"Asked whether a nurse is needed because of {dangers or 'too little to go by'}. {became}"
 
 

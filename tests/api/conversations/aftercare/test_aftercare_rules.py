@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from api.conversations.aftercare.files import service as files
 from api.conversations.aftercare.rules import Answer, Carer, Question, WhyNot, answer, asks, is_understood, why_not
-from api.conversations.rules import Keyword, answer_to_ask, keyword
+from api.conversations.asking import plain_answer
+from api.conversations.rules import Keyword, keyword
 from api.errors import BadData
 from api.rota.rules import UK
 from api.triage import screening
@@ -126,7 +127,7 @@ def test_no_plain_answer_has_another_meaning_here_or_calls_for_a_nurse() -> None
             assert answer(body.upper(), Question.HELPED, FILE.answers) is said, body
             assert screening.grade(body).decision == Decision.NONE, body
     assert keyword("1") == Keyword.NURSE
-    assert answer_to_ask("1") is True
+    assert plain_answer("1") is True
 
 
 @pytest.mark.parametrize(

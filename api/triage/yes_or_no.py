@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _LONGEST_YES = 10  # Words. More tell us something, which is the screen's and the assistant's to hear.
+_LONGEST_NO = 16  # Words. It also bounds the work: the same words may stand in several lists.
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class YesAndNo:
         says = self._says_yes(words, self.takes_a_nurse_back)
         if says or words in self.also_yes:
             return True
-        return False if says is None and is_quiet and self._no_nurse.fullmatch(words) else None
+        return False if says is None and is_quiet and _is(words, self._no_nurse) else None
 
     def about_a_life(self, body: str, *, is_quiet: bool) -> bool | None:
         """Whether it says yes or no to the question about a life. `is_quiet`: the screen hears nothing in it."""
@@ -58,7 +59,7 @@ class YesAndNo:
         says = self._says_yes(words)
         if says or words in self.also_yes | self.half_yes_alone or _holds(words, self.whose) or self._half(words):
             return True
-        return False if says is None and is_quiet and self._no_life.fullmatch(words) else None
+        return False if says is None and is_quiet and _is(words, self._no_life) else None
 
     def about_talking(self, body: str) -> bool | None:
         """Whether it says yes or no to the question whether it is a good time to talk."""
@@ -95,8 +96,12 @@ class YesAndNo:
         well, meant = (f"{_either(a)}{_either(b)}" for a, b in ((self.is_well, self.well), (self.only, self.meant)))
         harmless = f"(?:{kind}|{well}|{_either(self.well)}|{meant}|{_either(self.slips)})*"
         end = f"{_either(ends)}(?:{kind})*"  # "No, I'm not" is a no; "no, I'm not OK" is none.
-        begins = f"(?:{_either(self.no_words)})+|{_either(self.slips)}"
-        return re.compile(f"(?:{_either(self.before)})*(?:(?:{begins}){harmless}(?:{end})?|{harmless}{end})")
+        no = f"(?:{_either(self.no_words)})+|{_either(self.slips)}"
+        return re.compile(f"(?:{_either(self.before)})*{harmless}(?:(?:{no}){harmless}(?:{end})?|{end})")
+
+
+def _is(words: str, said: re.Pattern[str]) -> bool:
+    return len(words.split()) <= _LONGEST_NO and said.fullmatch(words) is not None
 
 
 def _holds(words: str, phrases: Iterable[str]) -> bool:

@@ -91,3 +91,10 @@ def test_whether_it_is_a_good_time_to_talk(words: YesAndNo, body: str, said: boo
 
 def test_plain_answers_are_whole_messages(words: YesAndNo) -> None:
     assert [words.plainly(body) for body in ("Yes.", "0", "no thanks!", "no thanks love")] == [True, False, False, None]
+
+
+@pytest.mark.timeout(60)  # What goes back over it again and again takes hours.
+@pytest.mark.parametrize("row", ["all good ", "no all sorted ", "sorry no ", "yes no "])
+def test_an_endless_row_of_harmless_words_is_no_answer(words: YesAndNo, row: str) -> None:
+    assert words.about_a_nurse(row * 2000 + "floppy", is_quiet=True) is None
+    assert words.about_a_nurse(row * 5 + "floppy", is_quiet=True) is None

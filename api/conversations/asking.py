@@ -67,12 +67,14 @@ def plain_answer(body: str) -> bool | None:
 async def answer(session: AsyncSession, open_one: Ask, body: str, grade: Grade) -> bool | None:
     """Whether the message says yes (True) or no (False) to the question that was put. None: neither.
 
-    Only a plain yes or no still answers once the assistant has said something else, or long after: "yes, it came".
+    Only a plain yes still answers once the assistant has said something else, or long after: a no may answer that.
     """
-    said = None
-    if clock.now() - open_one.at < _FRESH and not await _heard_more(session, open_one.conversation_id):
-        said = understood(_question(_heard(open_one)), body, grade)
-    return plain_answer(body) if said is None else said
+    plain = plain_answer(body)
+    if clock.now() - open_one.at >= _FRESH or await _heard_more(session, open_one.conversation_id):
+        return plain or None
+    said = understood(_question(_heard(open_one)), body, grade)
+    said = plain if said is None else said
+    return None if said is False and _hides_more(_heard(open_one)) else said
 
 
 def understood(question: str, body: str, grade: Grade) -> bool | None:
@@ -84,6 +86,13 @@ def understood(question: str, body: str, grade: Grade) -> bool | None:
     if question == ABOUT_A_LIFE:
         return words.about_a_life(body, is_quiet=is_quiet)
     return words.about_a_nurse(body, is_quiet=is_quiet)
+
+
+def _hides_more(dangers: Sequence[Danger]) -> bool:
+    """Whether a no to the question about a life would leave open another danger that was heard beside it."""
+    known = triage.protocol().categories
+    questions = {known[one.category].question if one.category in known else "" for one in dangers}
+    return _question(dangers) == ABOUT_A_LIFE and questions != {ABOUT_A_LIFE}
 
 
 async def _heard_more(session: AsyncSession, conversation_id: UUID) -> bool:

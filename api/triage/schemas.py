@@ -150,16 +150,18 @@ class YesAndNoFile(_File):
     takes_a_nurse_back: Rows
     half_yes_alone: Rows
     half_yes: Rows
+    nobody: list[PlainWords]
     whose: Rows
     before: list[PlainWords]
     no_words: list[PlainWords]
     thanks: Rows
     is_well: list[PlainWords]
+    we_are: list[PlainWords]
     well: Rows
     only: list[PlainWords]
     meant: Rows
-    slips: Rows
-    not_so: Rows
+    denials: Rows
+    no_nurse: Rows
     not_now: Rows
     cannot_talk: list[PlainWords]
 

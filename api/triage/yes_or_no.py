@@ -6,11 +6,14 @@ Whatever else they say leaves the question open.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 _LONGEST_YES = 10  # Words. More tell us something, which is the screen's and the assistant's to hear.
+_KIND_SIGNS = frozenset("👍👌🙏❤💙💜💚🧡💛😊🙂😀😅😂^`")
+_CRY = re.compile(r"[?…]|\.\.|\b\w*([a-z])\1{2,}", re.IGNORECASE)
 _LONGEST_NO = 16  # Words. It also bounds the work: the same words may stand in several lists.
 
 
@@ -27,23 +30,27 @@ class YesAndNo:
     takes_a_nurse_back: frozenset[str]
     half_yes_alone: frozenset[str]
     half_yes: frozenset[str]
+    nobody: frozenset[str]
     whose: frozenset[str]
     before: frozenset[str]
     no_words: frozenset[str]
     thanks: frozenset[str]
     is_well: frozenset[str]
+    we_are: frozenset[str]
     well: frozenset[str]
     only: frozenset[str]
     meant: frozenset[str]
-    slips: frozenset[str]
-    not_so: frozenset[str]
+    denials: frozenset[str]
+    no_nurse: frozenset[str]
     not_now: frozenset[str]
     cannot_talk: frozenset[str]
 
     def plainly(self, body: str) -> bool | None:
         """Whether the whole message says yes (True) or no (False) and can say nothing else. None: neither."""
         words = _plain(body)
-        return True if words in self.yes else False if words in self.no else None
+        if words in self.no:
+            return False if _is_said_calmly(body) else None
+        return True if words in self.yes else None
 
     def about_a_nurse(self, body: str, *, is_quiet: bool) -> bool | None:
         """Whether it says yes or no to a question about a nurse. `is_quiet`: the screen hears nothing in it."""
@@ -51,15 +58,15 @@ class YesAndNo:
         says = self._says_yes(words, self.takes_a_nurse_back)
         if says or words in self.also_yes:
             return True
-        return False if says is None and is_quiet and _is(words, self._no_nurse) else None
+        return False if says is None and is_quiet and _is(body, self._no_nurse) else None
 
     def about_a_life(self, body: str, *, is_quiet: bool) -> bool | None:
         """Whether it says yes or no to the question about a life. `is_quiet`: the screen hears nothing in it."""
         words = _plain(body)
         says = self._says_yes(words)
-        if says or words in self.also_yes | self.half_yes_alone or _holds(words, self.whose) or self._half(words):
+        if says or words in self.also_yes | self.half_yes_alone or self._half(words) or self._says_whose(words):
             return True
-        return False if says is None and is_quiet and _is(words, self._no_life) else None
+        return False if says is None and is_quiet and _is(body, self._no_life) else None
 
     def about_talking(self, body: str) -> bool | None:
         """Whether it says yes or no to the question whether it is a good time to talk."""
@@ -74,34 +81,53 @@ class YesAndNo:
             return True
         if not _holds(words, self.says_yes):
             return None
-        every = words.split()
-        stands = every[-1] in self.says_yes or not _holds(words, unless)
-        return len(every) <= _LONGEST_YES and stands and not _holds(words, self.takes_it_back)
+        stands = words.split()[-1] in self.says_yes or not _holds(words, unless)
+        return _is_few(words) and stands and not _holds(words, self.takes_it_back)
 
     def _half(self, words: str) -> bool:
-        begins = any(f"{words} ".startswith(f"{no} ") for no in self.no_words)
-        few = len(words.split()) <= _LONGEST_YES
-        return few and not begins and _holds(words, self.half_yes) and not _holds(words, self.takes_it_back)
+        back = self.takes_it_back | self.nobody
+        return (
+            _is_few(words) and not self._begins_no(words) and _holds(words, self.half_yes) and not _holds(words, back)
+        )
+
+    def _says_whose(self, words: str) -> bool:
+        at_the_end = any(f" {words}".endswith(f" {one}") for one in self.whose)
+        return _is_few(words) and (at_the_end or (not self._begins_no(words) and _holds(words, self.whose)))
+
+    def _begins_no(self, words: str) -> bool:
+        return any(f"{words} ".startswith(f"{no} ") for no in self.no_words)
 
     @cached_property
     def _no_nurse(self) -> re.Pattern[str]:
-        return self._no_of(self.not_so | self.not_now)
+        return self._no_of(self.is_well | self.we_are, self.denials | self.no_nurse, self.not_now)
 
     @cached_property
     def _no_life(self) -> re.Pattern[str]:
-        return self._no_of(self.not_so)
+        return self._no_of(self.we_are, self.denials)
 
-    def _no_of(self, ends: frozenset[str]) -> re.Pattern[str]:
-        kind = _either(self.thanks)
-        well, meant = (f"{_either(a)}{_either(b)}" for a, b in ((self.is_well, self.well), (self.only, self.meant)))
-        harmless = f"(?:{kind}|{well}|{_either(self.well)}|{meant}|{_either(self.slips)})*"
-        end = f"{_either(ends)}(?:{kind})*"  # "No, I'm not" is a no; "no, I'm not OK" is none.
-        no = f"(?:{_either(self.no_words)})+|{_either(self.slips)}"
-        return re.compile(f"(?:{_either(self.before)})*{harmless}(?:(?:{no}){harmless}(?:{end})?|{end})")
+    def _no_of(
+        self, who: frozenset[str], instead: frozenset[str], end: frozenset[str] = frozenset()
+    ) -> re.Pattern[str]:
+        kind, others = _either(self.thanks), _either(instead)
+        beside = f"(?:{kind}|{_either(who)}{_either(self.well)}|{_either(self.only)}{_either(self.meant)}|{others})*"
+        no = f"(?:{_either(self.no_words)}){{1,2}}|{others}"
+        closes = f"{_either(end)}(?:{kind})*"
+        return re.compile(f"(?:{_either(self.before)})*{beside}(?:(?:{no}){beside}(?:{closes})?|{closes})")
 
 
-def _is(words: str, said: re.Pattern[str]) -> bool:
-    return len(words.split()) <= _LONGEST_NO and said.fullmatch(words) is not None
+def _is(body: str, said: re.Pattern[str]) -> bool:
+    words = _plain(body)
+    return len(words.split()) <= _LONGEST_NO and _is_said_calmly(body) and said.fullmatch(words) is not None
+
+
+def _is_said_calmly(body: str) -> bool:
+    """Whether a no may be no more than that: "no?", "no...", "nooo" and "no" with a broken heart are cries."""
+    signs = {char for char in body if unicodedata.category(char).startswith("S")}
+    return signs <= _KIND_SIGNS and not _CRY.search(body)
+
+
+def _is_few(words: str) -> bool:
+    return len(words.split()) <= _LONGEST_YES
 
 
 def _holds(words: str, phrases: Iterable[str]) -> bool:
@@ -109,9 +135,9 @@ def _holds(words: str, phrases: Iterable[str]) -> bool:
 
 
 def _either(choices: Iterable[str]) -> str:
-    """Any of these, longest first, as words of their own with a space after each or the end."""
+    """Any of these, longest first, as words of their own with a space after each or the end. Of none: nothing fits."""
     longest_first = sorted(choices, key=lambda one: (-len(one), one))
-    return f"(?:(?:{'|'.join(map(re.escape, longest_first))})(?: |$))"
+    return f"(?:(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?: |$))"
 
 
 def _plain(body: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from api.conversations.models import Ask
+from api.conversations.models import Ask, Message
 from api.database import transaction
 from api.escalations.models import Escalation, Found, Task
 from api.triage.grading import Heard
@@ -13,6 +13,7 @@ from tests.harness.line import CARER, NURSE_ONE, Line
 
 QUIET = "its gone very quiet in there"
 ODD = "he wants the curtains shut now"
+BOTH = "the box was fuller than this"
 HOPELESS = "it wont matter to me soon"
 
 
@@ -22,6 +23,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Hearing:
     found.may_be(QUIET, STRONG + 0.1, "unconscious_unrousable")
     found.may_be(ODD, ASK + 0.05, "agitation_delirium")
     found.may_be(HOPELESS, STRONG + 0.1, "suicidal_carer")
+    found.heard[BOTH] = Heard(STRONG + 0.1, (("suicidal_patient", 0.6), ("wrong_dose_opioid_toxicity", 0.4)))
     return found
 
 
@@ -69,7 +71,7 @@ async def test_a_no_that_says_more_closes_nothing(line: Line, heard: Hearing) ->
     await line.text(CARER, "no idea, the bins go out tomorrow")
     await line.later(minutes=5)
     assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
-    assert any("I am not sure if you need a nurse" in text for text in line.phone(CARER))
+    assert any("To be safe I am telling the on-call nurse now" in text for text in line.phone(CARER))
     assert await outcomes() == ["unanswered"]
 
 
@@ -87,7 +89,7 @@ async def test_what_may_be_about_a_life_is_asked_in_plain_words_with_the_helplin
 ) -> None:
     await line.text(CARER, HOPELESS)
     asked = line.last(CARER)
-    assert "Is anyone thinking of ending their life, you or someone else?" in asked
+    assert "Is anyone thinking of ending their life, or have they done something already?" in asked
     assert "Samaritans 116 123" in asked
     assert "999" in asked
     assert line.phone(NURSE_ONE) == []
@@ -114,6 +116,24 @@ async def test_no_about_a_life_wakes_nobody_and_silence_does(line: Line, heard: 
     await line.later(minutes=5)
     assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
     assert await outcomes() == ["no", "unanswered"]
+
+
+async def test_a_no_about_a_life_does_not_close_what_else_was_heard(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, BOTH)
+    assert "ending their life" in line.last(CARER)
+    await line.text(CARER, "no")
+    await line.later(minutes=5)
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
+
+
+async def test_a_no_to_what_the_assistant_said_since_closes_nothing(line: Line, heard: Hearing) -> None:
+    await line.text(CARER, QUIET)
+    async with transaction() as session:
+        said = (await session.execute(select(Message).order_by(Message.seq.desc()).limit(1))).scalar_one()
+        said.kind = "assistant:symptom_information"
+    await line.text(CARER, "no")
+    await line.later(minutes=5)
+    assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
 
 
 async def test_what_is_hardly_about_a_life_and_no_answer_brings_a_call_and_wakes_nobody(

@@ -68,12 +68,15 @@ async def answer(session: AsyncSession, open_one: Ask, body: str, grade: Grade) 
     """Whether the message says yes (True) or no (False) to the question that was put. None: neither.
 
     Only a plain yes still answers once the assistant has said something else, or long after: a no may answer that.
+    Where it is about a life, any yes does for as long as the question is fresh.
     """
-    plain = plain_answer(body)
-    if clock.now() - open_one.at >= _FRESH or await _heard_more(session, open_one.conversation_id):
+    question, plain = _question(_heard(open_one)), plain_answer(body)
+    if clock.now() - open_one.at >= _FRESH:
         return plain or None
-    said = understood(_question(_heard(open_one)), body, grade)
+    said = understood(question, body, grade)
     said = plain if said is None else said
+    if await _heard_more(session, open_one.conversation_id):
+        return (said if question == ABOUT_A_LIFE else plain) or None
     return None if said is False and _hides_more(_heard(open_one)) else said
 
 

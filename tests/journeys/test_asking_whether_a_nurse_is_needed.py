@@ -136,6 +136,16 @@ async def test_a_no_to_what_the_assistant_said_since_closes_nothing(line: Line, 
     assert "NIGHTLIGHT P0" in line.last(NURSE_ONE)
 
 
+async def test_half_a_yes_about_a_life_counts_after_the_assistant_has_not_understood_something(
+    line: Line, heard: Hearing
+) -> None:
+    await line.text(CARER, HOPELESS)
+    await line.text(CARER, "oh no")
+    assert line.phone(NURSE_ONE) == []
+    await line.text(CARER, "sometimes")
+    assert "NIGHTLIGHT P1S" in line.last(NURSE_ONE)
+
+
 async def test_what_is_hardly_about_a_life_and_no_answer_brings_a_call_and_wakes_nobody(
     line: Line, heard: Hearing
 ) -> None:

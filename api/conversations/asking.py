@@ -28,7 +28,7 @@ from api.triage.rules import Finding, Priority
 ASKED = "asked"
 SCREEN = "screen"
 ABOUT_A_LIFE, TALK_FREELY, NURSE_ASKED_FOR = "about_a_life", "talk_freely", "nurse_asked_for"
-_FRESH = timedelta(hours=1)
+_FRESH = timedelta(hours=1)  # Later, words that are not plainly a yes are about something else.
 _NO_SILENCE = ("picture", "stop_or_help")  # Texts in answer to something that was sent on purpose.
 
 
